@@ -1,0 +1,15 @@
+import { defineCases, expect, given, spread } from '../defineCases.js';
+
+export const mulCases = defineCases('Mul', { smooth: true }, [
+  {
+    name: 'same shape',
+    inputs: [given([2, 2], [1, -2, 3, 0.5]), given([2, 2], [4, 0.5, -1, 8])],
+    expected: [expect([2, 2], [4, -1, -3, 4])],
+  },
+  {
+    name: 'broadcasts both operands',
+    inputs: [given([2, 1], [2, 3]), given([3], [1, -1, 0.5])],
+    expected: [expect([2, 3], [2, -2, 1, 3, -3, 1.5])],
+  },
+  { name: 'a scalar operand', inputs: [spread([2, 3]), given([], [1.5])] },
+]);

@@ -1,0 +1,17 @@
+// Mul: elementwise product with broadcasting (ONNX Mul-14).
+import { defineOp } from '../defineOp.js';
+import { broadcastPair } from '../inference.js';
+
+export const mul = defineOp({
+  type: 'Mul',
+  since: 14,
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  attributes: {},
+  infer: (context) => broadcastPair(context),
+  // d(A·B) = dA·B + A·dB
+  gradient: {
+    A: ({ emit, B, dY }) => emit.mul(dY, B),
+    B: ({ emit, A, dY }) => emit.mul(dY, A),
+  },
+});

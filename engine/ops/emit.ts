@@ -1,0 +1,315 @@
+// Adds nodes to a graph, inferring types as it goes. Lowering, gradient rules, losses and
+// optimizers all speak through it.
+import { isFloat, type DType } from '../ir/dtype.js';
+import { EngineError } from '../ir/diagnostic.js';
+import type { Graph } from '../ir/graph.js';
+import { Node, Value } from '../ir/graph.js';
+import { NameScope } from '../ir/names.js';
+import { formatShape, isStatic, sizeOf, type Shape } from '../ir/shape.js';
+import { elements, tensorOf, type Tensor } from '../ir/tensor.js';
+import { writeAttributes, type AttributeArguments } from './attributes.js';
+import { definitionOf } from './index.js';
+
+export type Operand = Value | number;
+
+/** Picks one of several equivalent lowerings; `key` says all that its speed depends on. */
+export type LoweringChoice = (kind: string, key: string, names: readonly string[]) => string;
+
+export class Emit {
+  private readonly names: NameScope;
+  private readonly constants = new Map<string, Value>();
+  private scope = '';
+
+  constructor(
+    readonly graph: Graph,
+    private readonly choice: LoweringChoice = (_kind, _key, names) => names[0]!,
+  ) {
+    this.names = new NameScope();
+    for (const value of graph.values()) this.names.reserve(value.name);
+    for (const node of graph.nodes) this.names.reserve(node.name);
+  }
+
+  /** Prefixes the names of everything emitted inside `body` with `scope/`. */
+  within<T>(scope: string, body: () => T): T {
+    const outer = this.scope;
+    this.scope = `${outer}${scope}/`;
+    try {
+      return body();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  /** Emits one of several equivalent lowerings: the measured favourite, else the first. */
+  choose<T>(kind: string, key: string, alternatives: Readonly<Record<string, () => T>>): T {
+    return alternatives[this.choice(kind, key, Object.keys(alternatives))]!();
+  }
+
+  input(name: string, dtype: DType, shape: Shape): Value {
+    const value = new Value(this.names.unique(name), { dtype, shape });
+    this.graph.inputs.push(value);
+    return value;
+  }
+
+  output(value: Value): void {
+    this.graph.outputs.push(value);
+  }
+
+  /** Emits a node and returns its first output. */
+  node(type: string, inputs: readonly (Value | undefined)[], attributes: AttributeArguments = {}, name = type): Value {
+    return this.nodes(type, inputs, attributes, 1, name)[0]!;
+  }
+
+  /** Emits a node with `outputs` outputs. */
+  nodes(
+    type: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: AttributeArguments,
+    outputs: number,
+    name = type,
+  ): Value[] {
+    const definition = definitionOf(type);
+    if (!definition) throw new EngineError('op.unknown', `${type}: no such operator`);
+    const nodeName = this.names.unique(this.scope + name);
+    const values = Array.from(
+      { length: outputs },
+      (_, index) => new Value(this.names.unique(index ? `${nodeName}:${index}` : `${nodeName}:0`)),
+    );
+    const node = new Node(
+      type,
+      nodeName,
+      [...inputs],
+      values,
+      writeAttributes(definition.attributes, attributes, type),
+    );
+    definition.infer(node)?.forEach((inferred, index) => {
+      const value = values[index];
+      if (!value) return;
+      value.dtype = inferred.dtype;
+      value.shape = inferred.shape;
+    });
+    this.graph.nodes.push(node);
+    return values;
+  }
+
+  /** A constant; equal small constants are one value. */
+  constant(tensor: Tensor, name = 'constant'): Value {
+    const key = tensor.data.length <= 16 ? `${tensor.dtype}[${tensor.shape.join()}]${constantKey(tensor)}` : undefined;
+    const known = key && this.constants.get(key);
+    if (known) return known;
+    const value = new Value(this.names.unique(this.scope + name), tensor);
+    value.constant = tensor;
+    if (key) this.constants.set(key, value);
+    return value;
+  }
+
+  /** An int64 vector constant, as shapes, axes and indices are given. */
+  ints(values: readonly number[]): Value {
+    return this.constant(tensorOf('int64', [values.length], values), 'ints');
+  }
+
+  /** A scalar constant of the type of `like`. */
+  scalar(value: number, like: DType | Value = 'float32'): Value {
+    return this.constant(tensorOf(dtypeOf(like), [], [value]), 'scalar');
+  }
+
+  private pair(a: Operand, b: Operand): [Value, Value] {
+    if (typeof a === 'number') {
+      if (typeof b === 'number') throw new TypeError('emit: at least one operand must be a value');
+      return [this.scalar(a, b), b];
+    }
+    return [a, typeof b === 'number' ? this.scalar(b, a) : b];
+  }
+
+  private binary(type: string, a: Operand, b: Operand): Value {
+    return this.node(type, this.pair(a, b));
+  }
+
+  add = (a: Operand, b: Operand): Value => this.binary('Add', a, b);
+  sub = (a: Operand, b: Operand): Value => this.binary('Sub', a, b);
+  mul = (a: Operand, b: Operand): Value => this.binary('Mul', a, b);
+  div = (a: Operand, b: Operand): Value => this.binary('Div', a, b);
+  pow = (a: Operand, b: Operand): Value => this.binary('Pow', a, b);
+  greater = (a: Operand, b: Operand): Value => this.binary('Greater', a, b);
+  greaterOrEqual = (a: Operand, b: Operand): Value => this.binary('GreaterOrEqual', a, b);
+  less = (a: Operand, b: Operand): Value => this.binary('Less', a, b);
+  lessOrEqual = (a: Operand, b: Operand): Value => this.binary('LessOrEqual', a, b);
+  equal = (a: Operand, b: Operand): Value => this.binary('Equal', a, b);
+  max = (a: Operand, b: Operand): Value => this.binary('Max', a, b);
+  min = (a: Operand, b: Operand): Value => this.binary('Min', a, b);
+  and = (a: Value, b: Value): Value => this.node('And', [a, b]);
+  or = (a: Value, b: Value): Value => this.node('Or', [a, b]);
+  not = (x: Value): Value => this.node('Not', [x]);
+
+  neg = (x: Value): Value => this.node('Neg', [x]);
+  abs = (x: Value): Value => this.node('Abs', [x]);
+  exp = (x: Value): Value => this.node('Exp', [x]);
+  log = (x: Value): Value => this.node('Log', [x]);
+  sqrt = (x: Value): Value => this.node('Sqrt', [x]);
+  reciprocal = (x: Value): Value => this.node('Reciprocal', [x]);
+  tanh = (x: Value): Value => this.node('Tanh', [x]);
+  sigmoid = (x: Value): Value => this.node('Sigmoid', [x]);
+  relu = (x: Value): Value => this.node('Relu', [x]);
+  sin = (x: Value): Value => this.node('Sin', [x]);
+  cos = (x: Value): Value => this.node('Cos', [x]);
+  square = (x: Value): Value => this.mul(x, x);
+  identity = (x: Value): Value => this.node('Identity', [x]);
+
+  /** `condition ? a : b`, elementwise; numbers take the type of the other operand. */
+  where(condition: Value, a: Operand, b: Operand): Value {
+    const [left, right] = this.pair(a, b);
+    return this.node('Where', [condition, left, right]);
+  }
+
+  cast(x: Value, to: DType): Value {
+    return x.dtype === to ? x : this.node('Cast', [x], { to: onnxTypeNumbers[to] });
+  }
+
+  /** 1 where the condition holds, else 0, in the type of `like`. */
+  indicator(condition: Value, like: Value): Value {
+    return this.cast(condition, dtypeOf(like));
+  }
+
+  matMul = (a: Value, b: Value): Value => this.node('MatMul', [a, b]);
+
+  transpose(x: Value, permutation: readonly number[]): Value {
+    return permutation.every((axis, index) => axis === index) ? x : this.node('Transpose', [x], { perm: permutation });
+  }
+
+  /** Swaps the last two axes. */
+  transposeLast(x: Value): Value {
+    const axes = shapeOf(x).map((_, axis) => axis);
+    axes.push(...axes.splice(-2).reverse());
+    return this.transpose(x, axes);
+  }
+
+  /** At most one dimension may be -1; 0 copies the input's. */
+  reshape(x: Value, shape: readonly number[]): Value {
+    return sameStatic(x.shape, shape) ? x : this.node('Reshape', [x, this.ints(shape)]);
+  }
+
+  /** Reshapes to the shape of `like`, which may have one symbolic dimension. */
+  reshapeLike(x: Value, like: Value): Value {
+    const dims = shapeOf(like).map((dim) => (typeof dim === 'number' ? dim : -1));
+    return this.reshape(x, dims);
+  }
+
+  unsqueeze(x: Value, axes: readonly number[]): Value {
+    return axes.length ? this.node('Unsqueeze', [x, this.ints(axes)]) : x;
+  }
+
+  squeeze(x: Value, axes: readonly number[]): Value {
+    return axes.length ? this.node('Squeeze', [x, this.ints(axes)]) : x;
+  }
+
+  expand(x: Value, shape: readonly number[]): Value {
+    return sameStatic(x.shape, shape) ? x : this.node('Expand', [x, this.ints(shape)]);
+  }
+
+  private reduce(type: string, x: Value, axes: readonly number[] | undefined, keepdims: boolean): Value {
+    if (axes?.length === 0) return x;
+    return this.node(type, [x, axes && this.ints(axes)], { keepdims });
+  }
+
+  /** Sums over `axes` (all when left out). */
+  reduceSum = (x: Value, axes?: readonly number[], keepdims = false): Value =>
+    this.reduce('ReduceSum', x, axes, keepdims);
+  reduceMean = (x: Value, axes?: readonly number[], keepdims = false): Value =>
+    this.reduce('ReduceMean', x, axes, keepdims);
+  reduceMax = (x: Value, axes?: readonly number[], keepdims = false): Value =>
+    this.reduce('ReduceMax', x, axes, keepdims);
+  reduceMin = (x: Value, axes?: readonly number[], keepdims = false): Value =>
+    this.reduce('ReduceMin', x, axes, keepdims);
+
+  concat(values: readonly Value[], axis: number): Value {
+    return values.length === 1 ? values[0]! : this.node('Concat', values, { axis });
+  }
+
+  /** Splits along `axis` into pieces of the given lengths. */
+  split(x: Value, lengths: readonly number[], axis: number): Value[] {
+    return lengths.length === 1 ? [x] : this.nodes('Split', [x, this.ints(lengths)], { axis }, lengths.length);
+  }
+
+  slice(
+    x: Value,
+    starts: readonly number[],
+    ends: readonly number[],
+    axes: readonly number[],
+    steps?: readonly number[],
+  ): Value {
+    return this.node('Slice', [x, this.ints(starts), this.ints(ends), this.ints(axes), steps && this.ints(steps)]);
+  }
+
+  /** Pads with `value`; `pads` are all begins, then all ends. */
+  pad(x: Value, pads: readonly number[], value = 0): Value {
+    if (pads.every((pad) => pad === 0)) return x;
+    return this.node('Pad', [x, this.ints(pads), value === 0 ? undefined : this.scalar(value, x)]);
+  }
+
+  gather = (x: Value, indices: Value, axis = 0): Value => this.node('Gather', [x, indices], { axis });
+  softmax = (x: Value, axis = -1): Value => this.node('Softmax', [x], { axis });
+
+  /** A block of one number, of a static shape. */
+  full(shape: readonly number[], value: number, like: DType | Value = 'float32'): Value {
+    return this.expand(this.scalar(value, like), shape);
+  }
+
+  /** A block of one number in the shape and type of `like`, whatever its symbolic dimensions. */
+  fullLike(like: Value, value: number): Value {
+    if (isStatic(like.shape)) return this.full(like.shape, value, like);
+    return this.node('Expand', [this.scalar(value, like), this.node('Shape', [like])]);
+  }
+}
+
+/** ONNX's TensorProto.DataType numbers, as Cast's `to` wants them. */
+export const onnxTypeNumbers: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+};
+
+export function dtypeOf(source: DType | Value): DType {
+  if (typeof source === 'string') return source;
+  if (!source.dtype) throw new EngineError('value.untyped', `'${source.name}': the element type is not known here`);
+  return source.dtype;
+}
+
+export function shapeOf(value: Value): Shape {
+  if (!value.shape) throw new EngineError('value.shapeless', `'${value.name}': the shape is not known here`);
+  return value.shape;
+}
+
+/** The shape of a value that must be fully known, as those of a step graph are. */
+export function staticShapeOf(value: Value): readonly number[] {
+  const shape = shapeOf(value);
+  if (!isStatic(shape))
+    throw new EngineError('value.dynamic', `'${value.name}': needs a static shape here, got ${formatShape(shape)}`);
+  return shape;
+}
+
+export function rankOf(value: Value): number {
+  return shapeOf(value).length;
+}
+
+/** Elements of a statically shaped value. */
+export function countOf(value: Value): number {
+  return sizeOf(staticShapeOf(value));
+}
+
+function sameStatic(shape: Shape | undefined, wanted: readonly number[]): boolean {
+  return shape?.length === wanted.length && shape.every((dim, axis) => dim === wanted[axis]);
+}
+
+/** Negative zero and NaN payloads count as different from zero and equal to each other, which is safe here. */
+function constantKey(tensor: Tensor): string {
+  return isFloat(tensor.dtype)
+    ? elements(tensor)
+        .map((value) => (Object.is(value, -0) ? '-0' : value))
+        .join()
+    : Array.from(tensor.data as ArrayLike<number | bigint>).join();
+}

@@ -1,0 +1,31 @@
+// Shape rules that many operators share.
+import type { DType } from '../ir/dtype.js';
+import type { KnownInput, InferredType } from './defineOp.js';
+import { broadcastShapes, formatShape, normalAxis } from '../ir/shape.js';
+import { elements } from '../ir/tensor.js';
+
+type Fail = (port: string, sentence: string) => never;
+
+/** Y has the type and shape of X. */
+export function likeX({ X }: { X: KnownInput }): InferredType[] {
+  return [{ dtype: X.dtype, shape: X.shape }];
+}
+
+/** NumPy broadcasting of A and B, which must have one element type. */
+export function broadcastPair(context: { A: KnownInput; B: KnownInput; fail: Fail }, result?: DType): InferredType[] {
+  const { A, B, fail } = context;
+  if (A.dtype !== B.dtype) fail('B', `A and B must have one element type, got ${A.dtype} and ${B.dtype}`);
+  const shape = broadcastShapes(A.shape, B.shape);
+  if (!shape) fail('B', `shapes ${formatShape(A.shape)} and ${formatShape(B.shape)} do not broadcast`);
+  return [{ dtype: result ?? A.dtype, shape }];
+}
+
+/** The axis counted from the front, or a located fault. */
+export function checkedAxis(axis: number, rank: number, fail: Fail, port = 'axis'): number {
+  return normalAxis(axis, rank) ?? fail(port, `axis ${axis} is outside a rank of ${rank}`);
+}
+
+/** The numbers of a constant input; `undefined` when it is not a constant. */
+export function constantNumbers(input: KnownInput | undefined): number[] | undefined {
+  return input?.constant && elements(input.constant);
+}
