@@ -1,5 +1,5 @@
 // Tensors with their data: constants of a graph, state, batches and results.
-import { allocate, type DType, type TensorData, type TypedArrays } from './dtype.js';
+import { allocate, type DType, type TypedArrays } from './dtype.js';
 import { sizeOf } from './shape.js';
 
 /** Row-major data of a static shape; `data.length` is the product of `shape`. */

@@ -4,6 +4,7 @@ import { isFloat, type DType } from '../ir/dtype.js';
 import { EngineError } from '../ir/diagnostic.js';
 import type { Graph } from '../ir/graph.js';
 import { Node, Value } from '../ir/graph.js';
+import { onnxTypeNumbers } from '../ir/onnxTypes.js';
 import { NameScope } from '../ir/names.js';
 import { formatShape, isStatic, sizeOf, type Shape } from '../ir/shape.js';
 import { elements, tensorOf, type Tensor } from '../ir/tensor.js';
@@ -260,18 +261,6 @@ export class Emit {
     return this.node('Expand', [this.scalar(value, like), this.node('Shape', [like])]);
   }
 }
-
-/** ONNX's TensorProto.DataType numbers, as Cast's `to` wants them. */
-export const onnxTypeNumbers: Readonly<Record<DType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-};
 
 export function dtypeOf(source: DType | Value): DType {
   if (typeof source === 'string') return source;

@@ -1,0 +1,4 @@
+// Cases of the family, for the driver.
+import type { OpCases } from '../defineCases.js';
+
+export const generalCases: readonly OpCases[] = [];

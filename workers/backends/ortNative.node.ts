@@ -1,0 +1,21 @@
+// The native CPU backend: onnxruntime-node.
+import { InferenceSession, Tensor, type TensorConstructor } from 'onnxruntime-node';
+import type { Backend, Session, SessionOptions } from './backend.js';
+import { OrtSession } from './ortSession.js';
+import { physicalCores } from './physicalCores.node.js';
+
+export const ortNative: Backend = {
+  name: 'native',
+  async open(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+    const session = await InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: options.threads ?? physicalCores(),
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(options.dimensions && { freeDimensionOverrides: options.dimensions }),
+      ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile }),
+    });
+    return new OrtSession(session, Tensor as TensorConstructor, true);
+  },
+};
