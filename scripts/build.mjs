@@ -1,0 +1,99 @@
+// Builds the main side (command line and worker entries) into out/main; `buildIfStale` does nothing when out is up to date.
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, root } from './ensureInstalled.mjs';
+
+const sources = ['contract', 'engine', 'workers', 'main'];
+const stamp = join(root, 'out/main/.built');
+const lock = join(root, 'out/.building');
+
+function newestSource(folder) {
+  let newest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    // A folder's own time tells of files that were removed or renamed.
+    if (entry.isDirectory()) newest = Math.max(newest, statSync(path).mtimeMs, newestSource(path));
+    else if (entry.name.endsWith('.ts') || entry.name.endsWith('.json'))
+      newest = Math.max(newest, statSync(path).mtimeMs);
+  }
+  return newest;
+}
+
+function isStale() {
+  const built = Number(readText(stamp) ?? 0);
+  const files = ['electron.vite.config.ts', 'package-lock.json'].map((name) => statSync(join(root, name)).mtimeMs);
+  return Math.max(...files, ...sources.map((name) => newestSource(join(root, name)))) > built;
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Only one process builds at a time; the others wait and then look again whether there is anything left to do. */
+async function withLock(work) {
+  mkdirSync(join(root, 'out'), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const owner = Number(readText(lock));
+      if (owner && !isRunning(owner)) rmSync(lock, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Chunk names carry a hash and old ones are kept for a day: a process that is running still finds what it was built with. */
+function removeOldChunks() {
+  const folder = join(root, 'out/main/chunks');
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { force: true });
+  }
+}
+
+async function build() {
+  const started = Date.now();
+  const { build: viteBuild, loadConfigFromFile } = await import('vite');
+  const loaded = await loadConfigFromFile(
+    { command: 'build', mode: 'production' },
+    join(root, 'electron.vite.config.ts'),
+    root,
+    'silent',
+  );
+  await viteBuild({ ...loaded.config.main, root, configFile: false, logLevel: 'error' });
+  removeOldChunks();
+  writeFileSync(stamp, String(started));
+}
+
+export async function buildIfStale() {
+  ensureInstalled();
+  if (isStale()) await withLock(async () => isStale() && (await build()));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  ensureInstalled();
+  if (process.argv.includes('--if-stale')) await buildIfStale();
+  else await withLock(build);
+}

@@ -1,0 +1,40 @@
+// Installs the dependencies when they are missing or older than the lock file. Plain Node, so that it runs on a fresh clone.
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `Descent: Node.js 20.19 or newer is needed, this is ${process.versions.node}. Install a newer Node.js.`,
+  );
+  process.exit(1);
+}
+
+function modified(path) {
+  return statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Runs `npm ci` if node_modules does not correspond to package-lock.json; ends the process when that fails. */
+export function ensureInstalled() {
+  // npm writes this file last, so an installation that was cut off does not count as one.
+  const installed = modified('node_modules/.package-lock.json');
+  if (installed !== undefined && installed >= modified('package-lock.json')) return;
+  console.error('Descent: installing dependencies (once) …');
+  // npm tells its scripts where it lies; a bare `npm` is the way when this file was started by hand.
+  const npm = process.env.npm_execpath;
+  const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
+  const { status } = spawnSync(command, [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    // Standard output belongs to the command that the user asked for.
+    stdio: ['ignore', 2, 2],
+    shell: !npm && process.platform === 'win32',
+    env: { ...process.env, npm_config_ignore_scripts: 'true' },
+  });
+  if (status !== 0) {
+    console.error('Descent: `npm ci` failed; see its message above.');
+    process.exit(1);
+  }
+}
