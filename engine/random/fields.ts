@@ -35,7 +35,10 @@ export function normals(key: RandomKey, count: number, first = 0): Float32Array 
 export function integers(key: RandomKey, count: number, low: number, high: number, first = 0): Int32Array {
   const range = high - low;
   if (!Number.isInteger(low) || !Number.isInteger(range) || range < 1 || range > 2 ** 31)
-    throw new EngineError('random.range', `Random integers: low < high with at most 2^31 values, got [${low}, ${high})`);
+    throw new EngineError(
+      'random.range',
+      `Random integers: low < high with at most 2^31 values, got [${low}, ${high})`,
+    );
   const words = randomWords(key, count, first);
   return Int32Array.from(words, (word) => low + scaleWord(word, range));
 }

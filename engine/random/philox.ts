@@ -44,20 +44,20 @@ export function multiplyHigh(a: number, b: number): number {
 }
 
 /**
- * Fills `words` with the blocks of counters `(firstBlock + n, counter2, counter3)`, four words a block.
- * `words.length` must be a multiple of 4. The block number fills counter words 0 (low) and 1 (high).
+ * Fills `words` with successive blocks, four words a block; `words.length` must be a multiple of 4.
+ * The first block's counter is `counter`; words 0 (low) and 1 (high) of it count the blocks.
  */
 export function philoxWords(
   words: Uint32Array | Int32Array,
-  firstBlock: number,
-  counter2: number,
-  counter3: number,
-  key0: number,
-  key1: number,
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
 ): void {
-  for (let at = 0, block = firstBlock; at < words.length; at += 4, block++) {
+  const [low, high, counter2, counter3] = counter;
+  const [key0, key1] = key;
+  const start = low >>> 0;
+  for (let at = 0, block = start; at < words.length; at += 4, block++) {
     let c0 = block | 0;
-    let c1 = (block / twoTo32) | 0;
+    let c1 = (high + (block >= twoTo32 ? 1 : 0)) | 0;
     let c2 = counter2 | 0;
     let c3 = counter3 | 0;
     let k0 = key0 | 0;
@@ -94,8 +94,13 @@ export function randomWords(key: RandomKey, count: number, first = 0): Uint32Arr
   const lead = first - firstBlock * 4;
   const words = new Uint32Array(Math.ceil((lead + count) / 4) * 4);
   const key1 = hashPurpose(key.purpose) ^ Math.imul(seedHigh, weyl0);
-  philoxWords(words, firstBlock, step | 0, (step / twoTo32) | 0, key.seed | 0, key1);
+  philoxWords(words, [...halves(firstBlock), ...halves(step)], [key.seed | 0, key1]);
   return words.subarray(lead, lead + count);
+}
+
+/** The low and the high 32 bits of a whole number. */
+function halves(value: number): [number, number] {
+  return [value | 0, (value / twoTo32) | 0];
 }
 
 function requireWhole(value: number, name: string): void {
