@@ -6,15 +6,20 @@ import type { Graph } from '../ir/graph.js';
 import { Node, Value } from '../ir/graph.js';
 import { onnxTypeNumbers } from '../ir/onnxTypes.js';
 import { NameScope } from '../ir/names.js';
-import { formatShape, isStatic, sizeOf, type Shape } from '../ir/shape.js';
+import { formatShape, isStatic, sameShape, sizeOf, type Shape } from '../ir/shape.js';
 import { elements, tensorOf, type Tensor } from '../ir/tensor.js';
 import { writeAttributes, type AttributeArguments } from './attributes.js';
 import { definitionOf } from './index.js';
 
 export type Operand = Value | number;
 
-/** Picks one of several equivalent lowerings; `key` says all that its speed depends on. */
-export type LoweringChoice = (kind: string, key: string, names: readonly string[]) => string;
+/** Decides between equivalent lowerings; see {@link LoweringChoices.pick}. */
+export interface LoweringChoices {
+  /** The favourite among `names`, or `undefined` when nothing is known; `key` says all that its speed depends on. */
+  pick(kind: string, key: string, names: readonly string[]): string | undefined;
+  /** Called, where given, with each alternative as a graph of its own, so that they can be timed. */
+  probe?(kind: string, key: string, alternatives: Readonly<Record<string, Graph>>): void;
+}
 
 export class Emit {
   private readonly names: NameScope;
@@ -23,7 +28,7 @@ export class Emit {
 
   constructor(
     readonly graph: Graph,
-    private readonly choice: LoweringChoice = (_kind, _key, names) => names[0]!,
+    private readonly choices?: LoweringChoices,
   ) {
     this.names = new NameScope();
     for (const value of graph.values()) this.names.reserve(value.name);
@@ -42,8 +47,33 @@ export class Emit {
   }
 
   /** Emits one of several equivalent lowerings: the measured favourite, else the first. */
-  choose<T>(kind: string, key: string, alternatives: Readonly<Record<string, () => T>>): T {
-    return alternatives[this.choice(kind, key, Object.keys(alternatives))]!();
+  choose<T extends Value | readonly Value[]>(
+    kind: string,
+    key: string,
+    alternatives: Readonly<Record<string, () => T>>,
+  ): T {
+    const names = Object.keys(alternatives);
+    const known = this.choices?.pick(kind, key, names);
+    if (known === undefined && names.length > 1 && this.choices?.probe) {
+      const graphs = Object.entries(alternatives).map(([name, body]) => [name, this.isolate(name, body)] as const);
+      this.choices.probe(kind, key, Object.fromEntries(graphs));
+    }
+    return alternatives[known ?? names[0]!]!();
+  }
+
+  /** Emits `body` aside: into a graph whose inputs are the values that it takes from here. */
+  private isolate(name: string, body: () => Value | readonly Value[]): Graph {
+    const start = this.graph.nodes.length;
+    const results = [body()].flat() as Value[];
+    const aside = new Graph(name);
+    aside.nodes = this.graph.nodes.splice(start);
+    const made = new Set(aside.nodes.flatMap((node) => node.outputs));
+    const taken = aside.nodes
+      .flatMap((node) => node.inputs)
+      .filter((value) => value && !value.constant && !made.has(value));
+    aside.inputs = [...new Set(taken as Value[])];
+    aside.outputs = results.filter((value) => made.has(value));
+    return aside;
   }
 
   input(name: string, dtype: DType, shape: Shape): Value {
@@ -189,9 +219,12 @@ export class Emit {
     return sameStatic(x.shape, shape) ? x : this.node('Reshape', [x, this.ints(shape)]);
   }
 
-  /** Reshapes to the shape of `like`, which may have one symbolic dimension. */
+  /** Reshapes to the shape of `like`, whatever its symbolic dimensions. */
   reshapeLike(x: Value, like: Value): Value {
-    const dims = shapeOf(like).map((dim) => (typeof dim === 'number' ? dim : -1));
+    const shape = shapeOf(like);
+    if (x.shape && sameShape(x.shape, shape)) return x;
+    const dims = shape.map((dim) => (typeof dim === 'number' ? dim : -1));
+    if (dims.filter((dim) => dim === -1).length > 1) return this.node('Reshape', [x, this.node('Shape', [like])]);
     return this.reshape(x, dims);
   }
 
@@ -205,6 +238,14 @@ export class Emit {
 
   expand(x: Value, shape: readonly number[]): Value {
     return sameStatic(x.shape, shape) ? x : this.node('Expand', [x, this.ints(shape)]);
+  }
+
+  /** Broadcasts to the shape of `like`, whatever its symbolic dimensions. */
+  expandLike(x: Value, like: Value): Value {
+    if (isStatic(like.shape)) return this.expand(x, like.shape);
+    return like.shape && x.shape && sameShape(x.shape, like.shape)
+      ? x
+      : this.node('Expand', [x, this.node('Shape', [like])]);
   }
 
   private reduce(type: string, x: Value, axes: readonly number[] | undefined, keepdims: boolean): Value {

@@ -1,0 +1,236 @@
+// Programs: phases over one shared state, compiled to step graphs. Supervised training is one phase,
+// a GAN two, evaluation one that trains nothing.
+import { differentiate, type Seed } from '../autodiff/differentiate.js';
+import { EngineError } from '../ir/diagnostic.js';
+import type { Value } from '../ir/graph.js';
+import { sizeOf } from '../ir/shape.js';
+import type { Tensor } from '../ir/tensor.js';
+import { zeros } from '../ir/tensor.js';
+import type { BufferDeclaration } from '../layers/scope.js';
+import type { LoweringChoices } from '../ops/emit.js';
+import { initialize } from '../random/initializers.js';
+import { clipGradients } from './optimizers/clip.js';
+import { optimizerOf, type OptimizerSpec } from './optimizers/index.js';
+import { partitionParameters, type Partition } from './partition.js';
+import type { PhaseDeclaration, PhaseTraining } from './phase.js';
+import { Declarations, PhaseRecorder } from './phaseRecorder.js';
+import { plainEntry, siblingEntry, StateStore, type StateEntry } from './state.js';
+import type { ScalarInput, StateRead, StateWrite, StepGraph } from './stepGraph.js';
+
+export interface Program {
+  readonly entries: readonly StateEntry[];
+  readonly steps: readonly StepGraph[];
+  /** A fresh state: initialised parameters, buffers at their initial values, slots as their optimizer wants them. */
+  initialState(seed: number, given?: ReadonlyMap<string, Tensor>): StateStore;
+}
+
+export interface CompileOptions {
+  readonly choices?: LoweringChoices;
+}
+
+/** Compiles all phases together, since they share one layout of the state. */
+export function compileProgram(phases: readonly PhaseDeclaration[], options: CompileOptions = {}): Program {
+  const declarations = new Declarations();
+  const recorders = phases.map((phase) => new PhaseRecorder(phase, declarations, options.choices));
+  const partitions = partitionParameters(declarations.parameters, phases);
+  const buffers = [...declarations.buffers].map(([name, { shape, dtype }]) =>
+    plainEntry(name, 'buffer', dtype ?? 'float32', shape),
+  );
+  const initialSlots = new Map<StateEntry, number>();
+  const steps = recorders.map((recorder) => new StepCompiler(recorder, partitions, initialSlots).compile());
+  const entries = [...partitions.flatMap((partition) => partition.entries), ...buffers, ...initialSlots.keys()];
+  return {
+    entries,
+    steps,
+    initialState(seed, given) {
+      const state = new StateStore(entries);
+      const named = state.named();
+      for (const [name, { initializer, shape }] of declarations.parameters)
+        (named.get(name)!.data as Float32Array).set(
+          (given?.get(name)?.data as Float32Array | undefined) ?? initialize(initializer, shape, seed, name),
+        );
+      for (const [name, declaration] of declarations.buffers)
+        fillBuffer(named.get(name)!, declaration, given?.get(name));
+      for (const [entry, value] of initialSlots) fillSlot(state, entry, value, named);
+      return state;
+    },
+  };
+}
+
+function fillBuffer(target: Tensor, { initial }: BufferDeclaration, given: Tensor | undefined): void {
+  const source = given ?? (typeof initial === 'number' ? undefined : initial);
+  if (source) (target.data as Float32Array).set(source.data as Float32Array);
+  else (target.data as Float32Array).fill(initial as number);
+}
+
+/** Averages start at the parameters themselves, slots at one number. */
+function fillSlot(state: StateStore, entry: StateEntry, value: number, named: ReadonlyMap<string, Tensor>): void {
+  if (entry.role === 'slot') (state.current(entry.name).data as Float32Array).fill(value);
+  else
+    for (const field of entry.fields) {
+      const source = named.get(field.name.slice(averagePrefix.length + 1))!;
+      (state.view(entry.name, field).data as Float32Array).set(source.data as Float32Array);
+    }
+}
+
+const averagePrefix = 'average';
+
+/** Adds gradients, updates and outputs to a recorded phase. */
+class StepCompiler {
+  private readonly reads: StateRead[] = [];
+  private readonly writes: StateWrite[] = [];
+  private readonly results: Record<string, string> = {};
+  private readonly scalars = new Map<string, ScalarInput>();
+
+  constructor(
+    private readonly recorder: PhaseRecorder,
+    private readonly partitions: readonly Partition[],
+    private readonly initialSlots: Map<StateEntry, number>,
+  ) {}
+
+  compile(): StepGraph {
+    const { recorder } = this;
+    const { phase, emit } = recorder;
+    if (phase.training) emit.within('update', () => this.train(phase.training!));
+    for (const [name, next] of recorder.updates) this.write(name, next);
+    for (const [name, value] of Object.entries(recorder.result.results))
+      this.results[name] = this.output(value, `result/${name}`);
+    const fieldEntries = new Map(
+      this.partitions
+        .flatMap(({ entries }) => entries)
+        .flatMap((entry) => entry.fields.map((field) => [field.name, { entry, field }] as const)),
+    );
+    for (const name of recorder.parameters.keys()) {
+      const { entry, field } = fieldEntries.get(name)!;
+      this.reads.push({ input: name, entry: entry.name, field });
+    }
+    for (const name of recorder.buffers.keys()) this.reads.push({ input: name, entry: name });
+    return {
+      name: phase.name,
+      graph: emit.graph,
+      batch: recorder.batchInputs,
+      scalars: [...recorder.scalarInputs.keys()].map(
+        (name) => this.scalars.get(name) ?? { input: `scalar/${name}`, name },
+      ),
+      random: recorder.randomFields,
+      reads: this.reads,
+      writes: this.writes,
+      results: this.results,
+    };
+  }
+
+  private train(training: PhaseTraining): void {
+    const { recorder } = this;
+    const mine = this.partitions.filter(({ phase }) => phase === recorder.phase.name);
+    const entries = mine.flatMap((partition) => partition.entries.map((entry) => ({ partition, entry })));
+    const gradients = this.gradients(entries.map(({ entry }) => entry));
+    const clipped = clipGradients(recorder.emit, gradients, training.clip);
+    entries.forEach(({ partition, entry }, index) => this.updateEntry(training, partition, entry, clipped[index]!));
+  }
+
+  /** One gradient an entry, concatenated in the order of its fields. */
+  private gradients(entries: readonly StateEntry[]): Value[] {
+    const { emit, parameters, result } = this.recorder;
+    const names = entries.flatMap((entry) => entry.fields.map((field) => field.name));
+    const used = names.filter((name) => parameters.has(name));
+    const seeds: Seed[] = result.loss ? [{ value: result.loss }] : [];
+    const found = differentiate(
+      emit,
+      seeds,
+      used.map((name) => parameters.get(name)!),
+    );
+    const byName = new Map(used.map((name, index) => [name, result.gradients?.get(name) ?? found[index]]));
+    return entries.map((entry) => {
+      if (entry.fields.length === 1 && entry.shape === entry.fields[0]!.shape)
+        return byName.get(entry.name) ?? emit.full(entry.shape, 0);
+      const pieces = entry.fields.map((field) => {
+        const gradient = byName.get(field.name);
+        return gradient
+          ? emit.reshape(gradient, [sizeOf(field.shape)])
+          : emit.constant(zeros('float32', [sizeOf(field.shape)]));
+      });
+      return emit.concat(pieces, 0);
+    });
+  }
+
+  private updateEntry(training: PhaseTraining, partition: Partition, entry: StateEntry, gradient: Value): void {
+    const { emit } = this.recorder;
+    const spec = effectiveOptimizer(training.optimizer, partition.decay);
+    const optimizer = optimizerOf(spec.type);
+    const parameter = this.recorder.parameters.get(entry.name) ?? this.readWhole(entry);
+    const slots: Record<string, Value> = {};
+    const slotEntries = optimizer.slots(spec.options).map(({ name, initial }) => {
+      const slot = siblingEntry(entry, 'slot', `optimizer/${name}`);
+      this.initialSlots.set(slot, initial);
+      slots[name] = this.readWhole(slot);
+      return { name, slot };
+    });
+    const scalars = this.optimizerScalars(spec, partition);
+    const next = optimizer.update({ emit, parameter, gradient, slots, scalars, options: spec.options });
+    this.writeEntry(entry, next.parameter);
+    for (const { name, slot } of slotEntries) this.writeEntry(slot, next.slots[name]!);
+    if (training.average) this.average(entry, next.parameter);
+  }
+
+  /** The numbers that the optimizer has the host compute, shared by the entries of a partition. */
+  private optimizerScalars(spec: OptimizerSpec, partition: Partition): Record<string, Value> {
+    const { rateFactor, decay } = partition;
+    const names = Object.keys(optimizerOf(spec.type).scalars({ step: 1, learningRate: 1, options: spec.options }));
+    return Object.fromEntries(
+      names.map((name) => {
+        const key = `${name}${rateFactor === 1 ? '' : `×${rateFactor}`}${decay ? '' : '/plain'}`;
+        if (!this.scalars.has(key))
+          this.scalars.set(key, { input: `scalar/${key}`, name, optimizer: { spec, rateFactor } });
+        return [name, this.recorder.scalar(key)];
+      }),
+    );
+  }
+
+  /** average ← d·average + (1 − d)·parameter, with d given by the host so that it can warm up. */
+  private average(entry: StateEntry, parameter: Value): void {
+    const { emit } = this.recorder;
+    const slot = siblingEntry(entry, 'average', averagePrefix);
+    this.initialSlots.set(slot, 0);
+    const old = this.readWhole(slot);
+    const moved = emit.mul(emit.sub(parameter, old), this.recorder.scalar('averageRate'));
+    this.writeEntry(slot, emit.add(old, moved));
+  }
+
+  private readWhole(entry: StateEntry): Value {
+    const input = this.recorder.emit.input(`state/${entry.name}`, entry.dtype, entry.shape);
+    this.reads.push({ input: input.name, entry: entry.name });
+    return input;
+  }
+
+  private writeEntry(entry: StateEntry, next: Value): void {
+    this.writes.push({ entry: entry.name, output: this.output(next, `next/${entry.name}`) });
+  }
+
+  /** An explicit update: of a buffer, or of a parameter that has an entry of its own. */
+  private write(name: string, next: Value): void {
+    if (
+      !this.recorder.buffers.has(name) &&
+      !this.partitions.some(({ entries }) => entries.some((entry) => entry.name === name))
+    )
+      throw new EngineError('program.update', `update of '${name}': no buffer or separate parameter has that name`, {
+        node: name,
+      });
+    this.writes.push({ entry: name, output: this.output(next, `next/${name}`) });
+  }
+
+  /** Names a graph output; a value that is an input, a constant or an output already passes through Identity. */
+  private output(value: Value, name: string): string {
+    const { emit } = this.recorder;
+    const needsCopy = !value.producer || emit.graph.outputs.includes(value);
+    const output = needsCopy ? emit.identity(value) : value;
+    output.name = name;
+    emit.output(output);
+    return name;
+  }
+}
+
+/** Parameters that do not decay take the same rule with its decay switched off. */
+function effectiveOptimizer(spec: OptimizerSpec, decay: boolean): OptimizerSpec {
+  if (decay) return spec;
+  return { ...spec, options: { ...spec.options, weightDecay: 0, l1: 0 } };
+}
