@@ -1,4 +1,4 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Picking and placing elements by index.
+import { gather } from './gather.js';
 
-export const indexing: readonly OpDefinition[] = [];
+export const indexing = [gather];
