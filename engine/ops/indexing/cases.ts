@@ -1,4 +1,4 @@
 // Cases of the family, for the driver.
-import type { OpCases } from '../defineCases.js';
+import { gatherCases } from './gather.cases.js';
 
-export const indexingCases: readonly OpCases[] = [];
+export const indexingCases = [gatherCases];
