@@ -25,7 +25,7 @@ export interface InferenceBase<A> {
   readonly attributes: AttributeValues<A>;
   readonly node: Node;
   /** Throws a located `EngineError` in the house form: `fail('X', 'rank must be 4, got 3')`. */
-  fail(port: string, sentence: string): never;
+  readonly fail: (port: string, sentence: string) => never;
 }
 
 /** The type of one output; a shape of `undefined` says it depends on data. */
@@ -83,8 +83,8 @@ export interface OpDeclaration<I extends readonly string[], O extends readonly s
   readonly gradient:
     | NotDifferentiable
     | Readonly<Record<PortName<I[number]>, GradientRule<GradientContext<I, O, A>> | NotDifferentiable>>;
-  /** Evaluates on constants (for folding): small shape arithmetic and cheap elementwise functions. */
-  evaluate?(inputs: readonly (Tensor | undefined)[], attributes: AttributeValues<A>): readonly Tensor[];
+  /** Evaluates on constants (for folding): small shape arithmetic and cheap elementwise functions; `undefined` declines. */
+  evaluate?(inputs: readonly (Tensor | undefined)[], attributes: AttributeValues<A>): readonly Tensor[] | undefined;
   /** Floating-point operations for static shapes, a multiply-add counted as 2; default: elements of the first output. */
   flops?(node: Node): number;
 }

@@ -192,6 +192,12 @@ export class Emit {
     return this.node('Where', [condition, left, right]);
   }
 
+  /** −1, 0 or 1 by the sign of x, in primitives that run on the GPU (Sign itself does not). */
+  sign(x: Value): Value {
+    const negative = this.where(this.less(x, 0), this.scalar(-1, x), 0);
+    return this.where(this.greater(x, 0), 1, negative);
+  }
+
   cast(x: Value, to: DType): Value {
     return x.dtype === to ? x : this.node('Cast', [x], { to: onnxTypeNumbers[to] });
   }

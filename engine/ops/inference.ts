@@ -11,6 +11,21 @@ export function likeX({ X }: { X: KnownInput }): InferredType[] {
   return [{ dtype: X.dtype, shape: X.shape }];
 }
 
+/** The output has the type and shape of one input, whatever its name. */
+export function likeFirst(input: KnownInput): InferredType[] {
+  return [{ dtype: input.dtype, shape: input.shape }];
+}
+
+/** NumPy broadcasting of any number of inputs, which must have one element type. */
+export function broadcastAll(inputs: readonly KnownInput[], port: string, fail: Fail): InferredType[] {
+  const first = inputs[0] ?? fail(port, 'needs at least one input');
+  const stranger = inputs.find((input) => input.dtype !== first.dtype);
+  if (stranger) fail(port, `inputs must have one element type, got ${first.dtype} and ${stranger.dtype}`);
+  const shape = broadcastShapes(...inputs.map((input) => input.shape));
+  if (!shape) fail(port, `shapes ${inputs.map((input) => formatShape(input.shape)).join(', ')} do not broadcast`);
+  return [{ dtype: first.dtype, shape }];
+}
+
 /** NumPy broadcasting of A and B, which must have one element type. */
 export function broadcastPair(context: { A: KnownInput; B: KnownInput; fail: Fail }, result?: DType): InferredType[] {
   const { A, B, fail } = context;

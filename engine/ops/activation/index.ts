@@ -1,4 +1,6 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Activation functions.
+import { relu } from './relu.js';
+import { sigmoid } from './sigmoid.js';
+import { tanh } from './tanh.js';
 
-export const activation: readonly OpDefinition[] = [];
+export const activation = [relu, sigmoid, tanh];

@@ -1,5 +1,6 @@
 // Add: elementwise sum with broadcasting (ONNX Add-14).
 import { defineOp } from '../defineOp.js';
+import { zipTensors } from '../evaluation.js';
 import { broadcastPair } from '../inference.js';
 
 export const add = defineOp({
@@ -13,5 +14,9 @@ export const add = defineOp({
   gradient: {
     A: ({ dY }) => dY,
     B: ({ dY }) => dY,
+  },
+  evaluate: ([a, b]) => {
+    const sum = zipTensors(a!, b!, { float: (x, y) => x + y, integer: (x, y) => x + y });
+    return sum && [sum];
   },
 });

@@ -1,5 +1,6 @@
 // Mul: elementwise product with broadcasting (ONNX Mul-14).
 import { defineOp } from '../defineOp.js';
+import { zipTensors } from '../evaluation.js';
 import { broadcastPair } from '../inference.js';
 
 export const mul = defineOp({
@@ -13,5 +14,9 @@ export const mul = defineOp({
   gradient: {
     A: ({ emit, B, dY }) => emit.mul(dY, B),
     B: ({ emit, A, dY }) => emit.mul(dY, A),
+  },
+  evaluate: ([a, b]) => {
+    const product = zipTensors(a!, b!, { float: (x, y) => x * y, integer: (x, y) => x * y });
+    return product && [product];
   },
 });

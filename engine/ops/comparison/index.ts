@@ -1,4 +1,13 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Comparisons, logic and choice.
+import { and } from './and.js';
+import { equal } from './equal.js';
+import { greater } from './greater.js';
+import { greaterOrEqual } from './greaterOrEqual.js';
+import { less } from './less.js';
+import { lessOrEqual } from './lessOrEqual.js';
+import { not } from './not.js';
+import { or } from './or.js';
+import { where } from './where.js';
+import { xor } from './xor.js';
 
-export const comparison: readonly OpDefinition[] = [];
+export const comparison = [and, equal, greater, greaterOrEqual, less, lessOrEqual, not, or, where, xor];

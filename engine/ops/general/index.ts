@@ -1,4 +1,6 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// What belongs to no other family.
+import { cast } from './cast.js';
+import { identity } from './identity.js';
+import { shape } from './shape.js';
 
-export const general: readonly OpDefinition[] = [];
+export const general = [cast, identity, shape];

@@ -1,0 +1,18 @@
+// Equal: A = B, elementwise with broadcasting (ONNX Equal-19).
+import { defineOp, zeroGradient } from '../defineOp.js';
+import { compareTensors } from '../evaluation.js';
+import { broadcastPair } from '../inference.js';
+
+export const equal = defineOp({
+  type: 'Equal',
+  since: 19,
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  attributes: {},
+  infer: (context) => broadcastPair(context, 'bool'),
+  gradient: zeroGradient('a truth value'),
+  evaluate: ([a, b]) => {
+    const holds = compareTensors(a!, b!, (x, y) => x === y);
+    return holds && [holds];
+  },
+});

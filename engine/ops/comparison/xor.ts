@@ -1,0 +1,18 @@
+// Xor: logical exclusive disjunction of two boolean tensors, with broadcasting (ONNX Xor-7).
+import { defineOp, zeroGradient } from '../defineOp.js';
+import { compareTensors } from '../evaluation.js';
+import { broadcastPair } from '../inference.js';
+
+export const xor = defineOp({
+  type: 'Xor',
+  since: 7,
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  attributes: {},
+  infer: (context) => broadcastPair(context, 'bool'),
+  gradient: zeroGradient('a truth value'),
+  evaluate: ([a, b]) => {
+    const holds = compareTensors(a!, b!, (x, y) => x !== y);
+    return holds && [holds];
+  },
+});
