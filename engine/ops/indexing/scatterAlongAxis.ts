@@ -82,7 +82,9 @@ export function sumRows(emit: Emit, rows: Value, indices: Value, size: number): 
   return emit.choose('sumRows', `${count ?? '?'}x${width ?? '?'}->${size}`, {
     scatter: () => {
       const zeros = typeof width === 'number' ? emit.full([size, width], 0, rows) : widthOfZeros(emit, rows, size);
-      return emit.node('ScatterND', [zeros, emit.unsqueeze(indices, [1]), rows], { reduction: 'add' });
+      return emit.node('ScatterND', [zeros, emit.unsqueeze(emit.cast(indices, 'int64'), [1]), rows], {
+        reduction: 'add',
+      });
     },
     oneHot: () => {
       const range = Array.from({ length: size }, (_, at) => at);
