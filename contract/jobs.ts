@@ -1,0 +1,77 @@
+// The jobs of workers other than training: what each gets, tells and returns.
+import type { Metrics } from './run.js';
+import type { CheckpointFrame } from './tensorFrame.js';
+import type { TrainRequest } from './training.js';
+
+/** A trained model: how it was trained, the data as prepared for that, and its state. */
+interface TrainedModel {
+  readonly request: TrainRequest;
+  readonly data: unknown;
+  readonly checkpoint: CheckpointFrame;
+}
+
+export interface EvaluateJob extends TrainedModel {
+  readonly kind: 'evaluate';
+  readonly splits: readonly string[];
+}
+/** `<split>_<metric>`. */
+export type EvaluateResult = Metrics;
+
+export interface PredictJob extends TrainedModel {
+  readonly kind: 'predict';
+  /** What the data service read from the user's input, with the preparation fitted at training. */
+  readonly input: unknown;
+}
+/** One an example. `label` is a class name or a number; `scores` the probabilities of a classifier. */
+export interface Prediction {
+  readonly input: string;
+  readonly label: string | number;
+  readonly scores: Readonly<Record<string, number>> | null;
+}
+
+export interface ExportJob extends TrainedModel {
+  readonly kind: 'export';
+  readonly run: string;
+  /** Preprocessing as graph nodes. */
+  readonly preprocessing: boolean;
+  readonly metrics: Metrics;
+}
+export interface ExportResult {
+  readonly bytes: Uint8Array;
+  /** Held-out examples on which the reloaded file was compared, and the largest difference found. */
+  readonly comparedExamples: number;
+  readonly largestDifference: number;
+}
+
+export interface CheckGradientsJob {
+  readonly kind: 'checkGradients';
+  /** Only this operator. */
+  readonly op: string | null;
+  readonly backend: 'native' | 'wasm';
+}
+export interface GradientCheck {
+  readonly op: string;
+  readonly case: string;
+  readonly input: string;
+  /** Largest relative error against central differences. */
+  readonly error: number;
+  readonly pass: boolean;
+}
+export interface CheckGradientsResult {
+  readonly checked: number;
+  readonly failed: number;
+}
+
+export interface BenchJob {
+  readonly kind: 'bench';
+  readonly models: readonly string[];
+  readonly backends: readonly ('native' | 'wasm')[];
+}
+/** One timed step; `gflops` is the rate and `share` that of the machine's MatMul 1024³ rate. */
+export interface BenchMeasure {
+  readonly model: string;
+  readonly backend: string;
+  readonly milliseconds: number;
+  readonly gflops: number;
+  readonly share: number;
+}
