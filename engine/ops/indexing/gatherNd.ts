@@ -5,6 +5,7 @@ import { tensorOf } from '../../ir/tensor.js';
 import { int } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
 import { dtypeOf, staticShapeOf, type Emit } from '../emit.js';
+import { scatterAdd } from './scatterAdd.js';
 
 export const gatherNd = defineOp({
   type: 'GatherND',
@@ -25,10 +26,14 @@ export const gatherNd = defineOp({
     return [{ dtype: data.dtype, shape: [...indices.shape.slice(0, -1), ...data.shape.slice(batch + depth)] }];
   },
   gradient: {
-    data: ({ emit, data, indices, attributes, dY }) =>
-      emit.node('ScatterND', [emit.fullLike(data, 0), withBatch(emit, indices, attributes.batch_dims), dY], {
-        reduction: 'add',
-      }),
+    data: ({ emit, data, indices, attributes, dY }) => {
+      const tuples = withBatch(emit, emit.cast(indices, 'int64'), attributes.batch_dims);
+      const shape = staticShapeOf(tuples);
+      const depth = shape.at(-1)!;
+      const count = sizeOf(shape.slice(0, -1));
+      const flat = emit.reshape(dY, [count, ...staticShapeOf(data).slice(depth)]);
+      return scatterAdd(emit, emit.fullLike(data, 0), emit.reshape(tuples, [count, depth]), flat);
+    },
     indices: zeroGradient('integer indices'),
   },
   flops: () => 0,

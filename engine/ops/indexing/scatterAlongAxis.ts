@@ -5,6 +5,7 @@ import { elements, tensorOf } from '../../ir/tensor.js';
 import { dtypeOf, rankOf, shapeOf, staticShapeOf, type Emit } from '../emit.js';
 import { staticDim } from '../shaping/dims.js';
 import { padsAlong } from '../shaping/pads.js';
+import { scatterAdd } from './scatterAdd.js';
 
 /**
  * Σ of the slices of `x` that `indices` sends to each place of `axis`: x is [before…, indices…, after…],
@@ -70,7 +71,7 @@ function scatterComputed(emit: Emit, x: Value, indices: Value, axis: number, siz
   const front = emit.transpose(x, [...middle, ...before, ...after]);
   const width = isStatic(outer) ? sizeOf(outer) : -1;
   const rows = emit.reshape(front, [width < 0 ? sizeOf(staticShapeOf(indices)) : -1, width]);
-  const flat = emit.reshape(indices, [-1]);
+  const flat = count === 1 ? indices : emit.reshape(indices, [-1]);
   const summed = sumRows(emit, rows, flat, size);
   const apart = reshapeTo(emit, summed, [size, ...outer]);
   return emit.transpose(apart, [...before.map((at) => at + 1), 0, ...after.map((_, at) => axis + 1 + at)]);
@@ -81,10 +82,12 @@ export function sumRows(emit: Emit, rows: Value, indices: Value, size: number): 
   const [count, width] = shapeOf(rows);
   return emit.choose('sumRows', `${count ?? '?'}x${width ?? '?'}->${size}`, {
     scatter: () => {
-      const zeros = typeof width === 'number' ? emit.full([size, width], 0, rows) : widthOfZeros(emit, rows, size);
-      return emit.node('ScatterND', [zeros, emit.unsqueeze(emit.cast(indices, 'int64'), [1]), rows], {
-        reduction: 'add',
-      });
+      const tuples = emit.unsqueeze(emit.cast(indices, 'int64'), [1]);
+      if (typeof width === 'number' && typeof count === 'number')
+        return scatterAdd(emit, emit.full([size, width], 0, rows), tuples, rows);
+      // Zeros of the right width, and the scatter that is serial at every size.
+      const zeros = emit.expand(emit.mul(emit.reduceSum(rows, [0], true), 0), [size, 1]);
+      return emit.node('ScatterElements', [zeros, emit.expandLike(tuples, rows), rows], { axis: 0, reduction: 'add' });
     },
     oneHot: () => {
       const range = Array.from({ length: size }, (_, at) => at);
@@ -93,10 +96,4 @@ export function sumRows(emit: Emit, rows: Value, indices: Value, size: number): 
       return emit.matMul(emit.indicator(emit.equal(places, emit.unsqueeze(normal, [0])), rows), rows);
     },
   });
-}
-
-/** Zeros [size, P] for rows whose width is symbolic. */
-function widthOfZeros(emit: Emit, rows: Value, size: number): Value {
-  const none = emit.mul(emit.reduceSum(rows, [0], true), 0);
-  return emit.expand(none, [size, 1]);
 }

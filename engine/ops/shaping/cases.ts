@@ -5,6 +5,7 @@ import { expandCases } from './expand.cases.js';
 import { flattenCases } from './flatten.cases.js';
 import { padCases } from './pad.cases.js';
 import { reshapeCases } from './reshape.cases.js';
+import { resizeCases } from './resize.cases.js';
 import { sliceCases } from './slice.cases.js';
 import { spaceToDepthCases } from './spaceToDepth.cases.js';
 import { splitCases } from './split.cases.js';
@@ -21,6 +22,7 @@ export const shapingCases = [
   flattenCases,
   padCases,
   reshapeCases,
+  resizeCases,
   sliceCases,
   spaceToDepthCases,
   splitCases,

@@ -5,6 +5,7 @@ import { expand } from './expand.js';
 import { flatten } from './flatten.js';
 import { pad } from './pad.js';
 import { reshape } from './reshape.js';
+import { resize } from './resize.js';
 import { slice } from './slice.js';
 import { spaceToDepth } from './spaceToDepth.js';
 import { split } from './split.js';
@@ -21,6 +22,7 @@ export const shaping = [
   flatten,
   pad,
   reshape,
+  resize,
   slice,
   spaceToDepth,
   split,

@@ -1,0 +1,133 @@
+// Resize: resamples axes to new sizes (ONNX Resize-19; nearest, linear, cubic).
+import { EngineError } from '../../ir/diagnostic.js';
+import type { Node, Value } from '../../ir/graph.js';
+import { normalAxis, type Dim } from '../../ir/shape.js';
+import { flag, float, ints, oneOf } from '../attributes.js';
+import { defineOp, zeroGradient } from '../defineOp.js';
+import { staticShapeOf, type Emit } from '../emit.js';
+import { alongAxis } from './alongAxis.js';
+import { knownDims, knownNumbers } from './knownDims.js';
+import { coordinateModes, interpolations, nearestModes, resizeWeights, type ResizedAxis } from './resizeWeights.js';
+
+type Policy = 'stretch' | 'not_larger' | 'not_smaller';
+
+export const resize = defineOp({
+  type: 'Resize',
+  since: 19,
+  inputs: ['X', 'roi?', 'scales?', 'sizes?'],
+  outputs: ['Y'],
+  attributes: {
+    antialias: flag(false),
+    axes: ints(),
+    coordinate_transformation_mode: oneOf(coordinateModes, 'half_pixel'),
+    cubic_coeff_a: float(-0.75),
+    exclude_outside: flag(false),
+    extrapolation_value: float(0),
+    keep_aspect_ratio_policy: oneOf(['stretch', 'not_larger', 'not_smaller'], 'stretch'),
+    mode: oneOf(interpolations, 'nearest'),
+    nearest_mode: oneOf(nearestModes, 'round_prefer_floor'),
+  },
+  // y_i = sizes_i, or ⌊x_i·scales_i⌋
+  infer: ({ X, attributes, node, fail }) => {
+    const axes = axesOf(attributes.axes, X.shape.length);
+    const scales = given(node, 2);
+    const sizes = given(node, 3);
+    if (!scales === !sizes) fail('scales', 'give either scales or sizes');
+    const wanted = (scales ?? sizes)!;
+    if (wanted.length !== axes.length)
+      fail(scales ? 'scales' : 'sizes', `${axes.length} axes take as many numbers, got ${wanted.length}`);
+    const shape = [...X.shape];
+    axes.forEach((axis, at) => {
+      const number = wanted[at];
+      const dim = X.shape[axis]!;
+      if (sizes) shape[axis] = number ?? null;
+      else if (number !== 1) shape[axis] = times(dim, number);
+    });
+    if (!sizes || attributes.keep_aspect_ratio_policy === 'stretch') return [{ dtype: X.dtype, shape }];
+    const kept = keepAspect(X.shape, axes, sizes, attributes.keep_aspect_ratio_policy);
+    return [{ dtype: X.dtype, shape: shape.map((dim, axis) => kept.get(axis) ?? dim) }];
+  },
+  gradient: {
+    // Y = W X along each axis, so dX = Wᵀ dY
+    X: ({ emit, X, Y, attributes, node, dY }) => {
+      const refusal = attributes.antialias
+        ? 'antialias'
+        : attributes.coordinate_transformation_mode === 'tf_crop_and_resize'
+          ? 'tf_crop_and_resize'
+          : undefined;
+      if (refusal)
+        throw new EngineError('gradient.missing', `Resize '${node.name}': not differentiable with ${refusal}`, {
+          node: node.name,
+        });
+      const resampling = {
+        mode: attributes.mode,
+        coordinates: attributes.coordinate_transformation_mode,
+        rounding: attributes.nearest_mode,
+        cubic: attributes.cubic_coeff_a,
+        excludeOutside: attributes.exclude_outside,
+      };
+      return resizedAxes(node, X, Y, axesOf(attributes.axes, staticShapeOf(X).length)).reduceRight(
+        (gradient, [axis, sizes]) => pullBack(emit, gradient, axis, resizeWeights(sizes, resampling)),
+        dY,
+      );
+    },
+    roi: zeroGradient('a region'),
+    scales: zeroGradient('scales'),
+    sizes: zeroGradient('sizes'),
+  },
+});
+
+function axesOf(axes: readonly number[] | undefined, rank: number): number[] {
+  return (axes ?? Array.from({ length: rank }, (_, axis) => axis)).map((axis) => normalAxis(axis, rank)!);
+}
+
+/** The numbers of an input; `undefined` when it is left out or empty, as older exporters leave it. */
+function given(node: Node, index: number): readonly Dim[] | undefined {
+  const dims = node.inputs[index] && knownDims(node.inputs[index]);
+  return dims?.length === 0 ? undefined : dims;
+}
+
+function times(dim: Dim, scale: Dim | undefined): Dim {
+  return typeof dim === 'number' && typeof scale === 'number' ? Math.floor(Math.fround(dim * scale)) : null;
+}
+
+/** Sizes under one common scale: the largest that stays within `sizes`, or the smallest that covers them. */
+function keepAspect(
+  shape: readonly Dim[],
+  axes: readonly number[],
+  sizes: readonly Dim[],
+  policy: Policy,
+): Map<number, Dim> {
+  const ratios = axes.map((axis, at) => Number(sizes[at] ?? NaN) / Number(shape[axis] ?? NaN));
+  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  return new Map(
+    axes.map((axis) => {
+      const size = Math.floor(scale * Number(shape[axis] ?? NaN) + 0.5);
+      return [axis, Number.isNaN(size) ? null : size];
+    }),
+  );
+}
+
+/** The axes that change, with the scale that positions were computed with. */
+function resizedAxes(node: Node, X: Value, Y: Value, axes: readonly number[]): [axis: number, ResizedAxis][] {
+  const from = staticShapeOf(X);
+  const to = staticShapeOf(Y);
+  const scales = node.inputs[2] && knownNumbers(node.inputs[2]);
+  return axes.flatMap((axis, at): [number, ResizedAxis][] => {
+    const scale = scales?.[at] ?? to[axis]! / from[axis]!;
+    return scale === 1 && from[axis] === to[axis] ? [] : [[axis, { from: from[axis]!, to: to[axis]!, scale }]];
+  });
+}
+
+/** Wᵀ along an axis. Where every input element is merely repeated, W sums neighbours. */
+function pullBack(emit: Emit, dY: Value, axis: number, weights: readonly (readonly number[])[]): Value {
+  const from = weights[0]!.length;
+  const repeats = weights.length / from;
+  const repeated = weights.every((row, at) => row[Math.floor(at / repeats)] === 1);
+  if (!Number.isInteger(repeats) || !repeated) return alongAxis(emit, dY, axis, weights);
+  const shape = staticShapeOf(dY);
+  return emit.choose('repeatSum', `${shape.join('x')}@${axis}`, {
+    matrix: () => alongAxis(emit, dY, axis, weights),
+    sum: () => emit.reduceSum(emit.reshape(dY, shape.toSpliced(axis, 1, from, repeats)), [axis + 1]),
+  });
+}
