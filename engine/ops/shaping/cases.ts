@@ -3,6 +3,7 @@ import { concatCases } from './concat.cases.js';
 import { depthToSpaceCases } from './depthToSpace.cases.js';
 import { expandCases } from './expand.cases.js';
 import { flattenCases } from './flatten.cases.js';
+import { gridSampleCases } from './gridSample.cases.js';
 import { padCases } from './pad.cases.js';
 import { reshapeCases } from './reshape.cases.js';
 import { resizeCases } from './resize.cases.js';
@@ -20,6 +21,7 @@ export const shapingCases = [
   depthToSpaceCases,
   expandCases,
   flattenCases,
+  gridSampleCases,
   padCases,
   reshapeCases,
   resizeCases,

@@ -3,6 +3,7 @@ import { concat } from './concat.js';
 import { depthToSpace } from './depthToSpace.js';
 import { expand } from './expand.js';
 import { flatten } from './flatten.js';
+import { gridSample } from './gridSample.js';
 import { pad } from './pad.js';
 import { reshape } from './reshape.js';
 import { resize } from './resize.js';
@@ -20,6 +21,7 @@ export const shaping = [
   depthToSpace,
   expand,
   flatten,
+  gridSample,
   pad,
   reshape,
   resize,

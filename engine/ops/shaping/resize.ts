@@ -66,9 +66,11 @@ export const resize = defineOp({
         cubic: attributes.cubic_coeff_a,
         excludeOutside: attributes.exclude_outside,
       };
-      return resizedAxes(node, X, Y, axesOf(attributes.axes, staticShapeOf(X).length)).reduceRight(
-        (gradient, [axis, sizes]) => pullBack(emit, gradient, axis, resizeWeights(sizes, resampling)),
+      const axes = axesOf(attributes.axes, staticShapeOf(X).length);
+      return pullBack(
+        emit,
         dY,
+        resizedAxes(node, X, Y, axes).map(([axis, sizes]) => [axis, resizeWeights(sizes, resampling)]),
       );
     },
     roi: zeroGradient('a region'),
@@ -119,15 +121,23 @@ function resizedAxes(node: Node, X: Value, Y: Value, axes: readonly number[]): [
   });
 }
 
-/** Wᵀ along an axis. Where every input element is merely repeated, W sums neighbours. */
-function pullBack(emit: Emit, dY: Value, axis: number, weights: readonly (readonly number[])[]): Value {
-  const from = weights[0]!.length;
-  const repeats = weights.length / from;
-  const repeated = weights.every((row, at) => row[Math.floor(at / repeats)] === 1);
-  if (!Number.isInteger(repeats) || !repeated) return alongAxis(emit, dY, axis, weights);
-  const shape = staticShapeOf(dY);
-  return emit.choose('repeatSum', `${shape.join('x')}@${axis}`, {
-    matrix: () => alongAxis(emit, dY, axis, weights),
-    sum: () => emit.reduceSum(emit.reshape(dY, shape.toSpliced(axis, 1, from, repeats)), [axis + 1]),
-  });
+type Weights = readonly (readonly number[])[];
+
+/** Wᵀ along each axis; where input elements are merely repeated, the repetitions are summed in one go. */
+function pullBack(emit: Emit, dY: Value, maps: readonly (readonly [axis: number, weights: Weights])[]): Value {
+  const shape = staticShapeOf(dY).map((size) => [size]);
+  const general: (readonly [number, Weights])[] = [];
+  for (const [axis, weights] of maps) {
+    const from = weights[0]!.length;
+    if (isRepetition(weights)) shape[axis] = [from, weights.length / from];
+    else general.push([axis, weights]);
+  }
+  const summed = shape.flatMap((sizes, axis) => (sizes.length === 2 ? [shape.slice(0, axis).flat().length + 1] : []));
+  const small = emit.reduceSum(emit.reshape(dY, shape.flat()), summed);
+  return general.reduceRight((gradient, [axis, weights]) => alongAxis(emit, gradient, axis, weights), small);
+}
+
+function isRepetition(weights: Weights): boolean {
+  const times = weights.length / weights[0]!.length;
+  return Number.isInteger(times) && weights.every((row, at) => row[Math.floor(at / times)] === 1);
 }
