@@ -24,6 +24,8 @@ export const faultCodes = {
   runAmbiguous: 'run.ambiguous',
   runBusy: 'run.busy',
   runState: 'run.state',
+  dataMissing: 'data.notFound',
+  modelMissing: 'model.notFound',
   fileMissing: 'file.notFound',
   workspaceMissing: 'workspace.notFound',
   workspaceForeign: 'workspace.foreign',

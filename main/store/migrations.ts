@@ -1,0 +1,82 @@
+// The tables of a workspace. A released entry is never changed: a new version is a new entry at the end.
+
+/** `DSCT`: marks the file as ours in SQLite's application id. */
+export const workspaceId = 0x44534354;
+
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE dataset (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created TEXT NOT NULL,
+    -- SHA-256 of the content, so that a model can name what it was trained on.
+    hash TEXT NOT NULL,
+    manifest TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE model (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created TEXT NOT NULL,
+    spec TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL,
+    data TEXT NOT NULL,
+    model TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    created TEXT NOT NULL,
+    started TEXT,
+    ended TEXT,
+    epoch REAL NOT NULL DEFAULT 0,
+    step INTEGER NOT NULL DEFAULT 0,
+    total_steps INTEGER NOT NULL DEFAULT 0,
+    metrics TEXT NOT NULL DEFAULT '{}',
+    fault TEXT,
+    -- The process that does the run; see processIdentity.ts.
+    pid INTEGER,
+    process_started TEXT,
+    host TEXT
+  ) STRICT;
+
+  CREATE TABLE run_parameter (
+    run TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    -- JSON, so that numbers, texts and booleans stay apart.
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE run_tag (
+    run TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (run, tag)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    UNIQUE (run, name)
+  ) STRICT;
+
+  -- Points of a series in order of arrival, packed by column: see metricChunk.ts. min and max are of the finite values.
+  CREATE TABLE chunk (
+    series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    first_step INTEGER NOT NULL,
+    last_step INTEGER NOT NULL,
+    min REAL,
+    max REAL,
+    last REAL,
+    columns BLOB NOT NULL,
+    PRIMARY KEY (series, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
