@@ -1,0 +1,7 @@
+import { defineCases, mapped, spread } from '../defineCases.js';
+
+const x = spread([2, 3]);
+
+export const atanCases = defineCases('Atan', { smooth: true }, [
+  { name: 'a matrix', inputs: [x], expected: [mapped(x, Math.atan)] },
+]);

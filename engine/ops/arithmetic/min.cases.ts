@@ -1,0 +1,24 @@
+import { defineCases, expect, given, mapped, spread } from '../defineCases.js';
+
+const a = spread([2, 3]);
+
+export const minCases = defineCases('Min', { smooth: true }, [
+  { name: 'one operand', inputs: [a], expected: [mapped(a, (value) => value)] },
+  {
+    name: 'two operands, broadcast',
+    inputs: [given([2, 1], [0.5, -1.5]), given([3], [1, -2, 0])],
+    expected: [expect([2, 3], [0.5, -2, 0, -1.5, -2, -1.5])],
+  },
+  { name: 'three operands', inputs: [a, spread([3], -2, 2, 5), given([], [0.3])] },
+  {
+    name: 'ties',
+    inputs: [given([2], [1, 2]), given([2], [1, 3])],
+    expected: [expect([2], [1, 2])],
+    smooth: false,
+  },
+  {
+    name: 'int64',
+    inputs: [given([2], [1, 5], 'int64'), given([], [3], 'int64')],
+    expected: [expect([2], [1, 3], 'int64')],
+  },
+]);

@@ -1,0 +1,15 @@
+import { defineCases, expect, given } from '../defineCases.js';
+
+export const lessCases = defineCases('Less', { smooth: false }, [
+  {
+    name: 'below, at and above',
+    inputs: [given([3], [1, 2, 3]), given([1], [2])],
+    expected: [expect([3], [1, 0, 0], 'bool')],
+    gradient: false,
+  },
+  {
+    name: 'int64, broadcast',
+    inputs: [given([3], [1, 2, 3], 'int64'), given([], [2], 'int64')],
+    expected: [expect([3], [1, 0, 0], 'bool')],
+  },
+]);

@@ -1,0 +1,9 @@
+import { defineCases, expect, given } from '../defineCases.js';
+
+export const xorCases = defineCases('Xor', { smooth: false }, [
+  {
+    name: 'the truth table, broadcast',
+    inputs: [given([2, 1], [0, 1], 'bool'), given([2], [0, 1], 'bool')],
+    expected: [expect([2, 2], [0, 1, 1, 0], 'bool')],
+  },
+]);
