@@ -27,12 +27,16 @@ export interface LoweringScope {
   readonly emit: Emit;
   /** True in a training graph: dropout drops, batch norm uses the batch. */
   readonly training: boolean;
+  /** The layer's parameters stay as they are: batch norm then keeps to its running statistics. */
+  readonly frozen: boolean;
   /** A trainable tensor named `<layer>.<name>`; asking twice for one name gives the same value. */
   parameter(name: string, declaration: ParameterDeclaration): Value;
-  /** A tensor of the state that no optimizer touches (running statistics), named `<layer>.<name>`. */
+  /** A tensor of the state that no optimizer touches (running statistics), named `<layer>.<name>`; its latest value. */
   buffer(name: string, declaration: BufferDeclaration): Value;
   /** States the next value of a buffer (training only). */
   update(name: string, next: Value): void;
   /** Fresh random numbers every step, keyed by (seed, `<layer>.<name>`, step); training only. */
   random(name: string, distribution: Distribution, shape: readonly number[]): Value;
+  /** Lowers a part of a composite: names of tensors become `<layer>.<part>.<name>`, of nodes `<layer>/<part>/…`. */
+  within<T>(part: string, body: (scope: LoweringScope) => T): T;
 }

@@ -1,0 +1,100 @@
+// Runs the graph of a single layer on native onnxruntime with seeded tensors.
+import { differentiate } from '../../../engine/autodiff/differentiate.js';
+import type { Value } from '../../../engine/ir/graph.js';
+import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
+import { lowerToGraph, type LoweredGraph } from '../../../engine/layers/lowerModel.js';
+import { modelSpecSchema, type ModelSpec } from '../../../engine/layers/modelSpec.js';
+import { encodeModel } from '../../../engine/onnx/encode.js';
+import { normals, uniforms, integers } from '../../../engine/random/fields.js';
+import { sizeOf } from '../../../engine/ir/shape.js';
+import { ortNative } from '../../../workers/backends/ortNative.node.js';
+import type { LayerCase } from './layerCases.js';
+
+export function specOf(layer: LayerCase): ModelSpec {
+  return modelSpecSchema.parse({
+    version: 1,
+    name: layer.type,
+    inputs: layer.inputs.map((input, index) =>
+      'indices' in input
+        ? { id: `x${index}`, shape: input.indices, dtype: 'int64' }
+        : { id: `x${index}`, shape: input },
+    ),
+    layers: [
+      { id: 'layer', type: layer.type, inputs: layer.inputs.map((_, index) => `x${index}`), options: layer.options },
+    ],
+    outputs: ['layer'],
+  });
+}
+
+export function lowerCase(layer: LayerCase, training: boolean, batch: number | 'batch'): LoweredGraph {
+  return lowerToGraph(specOf(layer), { batch, training });
+}
+
+/** Normal inputs, indices within their bounds, small parameters, positive running variances, uniform fields. */
+export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, seed = 1): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  layer.inputs.forEach((input, index) => {
+    const name = `x${index}`;
+    const key = { seed, purpose: name };
+    const shape = [batch, ...('indices' in input ? input.indices : input)];
+    feeds[name] =
+      'indices' in input
+        ? tensorOf('int64', shape, integers(key, sizeOf(shape), 0, input.below))
+        : tensorOf('float32', shape, normals(key, sizeOf(shape)));
+  });
+  for (const { name, declaration } of lowered.host.parameters)
+    feeds[name] = scaled(normals({ seed, purpose: name }, sizeOf(declaration.shape)), declaration.shape);
+  for (const { name, declaration } of lowered.host.buffers)
+    feeds[name] = tensorOf(
+      'float32',
+      declaration.shape,
+      uniforms({ seed, purpose: name }, sizeOf(declaration.shape)).map((value) => value + 0.5),
+    );
+  for (const { name, declaration } of lowered.host.randoms)
+    feeds[name] = tensorOf(
+      'float32',
+      declaration.shape,
+      (declaration.distribution === 'uniform' ? uniforms : normals)({ seed, purpose: name }, sizeOf(declaration.shape)),
+    );
+  return feeds;
+}
+
+function scaled(values: Float32Array, shape: readonly number[]): Tensor {
+  return tensorOf(
+    'float32',
+    shape,
+    values.map((value) => value * 0.5),
+  );
+}
+
+/** The named outputs of a graph. */
+export async function runGraph(
+  lowered: LoweredGraph,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  const session = await ortNative.open(encodeModel(lowered.graph), { threads: 1 });
+  try {
+    const wanted = session.inputNames;
+    return await session.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => wanted.includes(name))));
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** Adds Σ output · weights as `loss` and its gradients as outputs; returns the gradient of each wanted value by name. */
+export function addGradients(lowered: LoweredGraph, wanted: readonly Value[]): Map<string, Value> {
+  const { emit } = lowered.host;
+  const output = lowered.outputs[0]!;
+  const direction = emit.input('direction', 'float32', output.shape!);
+  const loss = emit.reduceSum(emit.mul(output, direction));
+  const gradients = differentiate(emit, [{ value: loss }], wanted);
+  lowered.graph.outputs = [output, loss];
+  const named = new Map<string, Value>();
+  wanted.forEach((value, index) => {
+    const gradient = gradients[index];
+    if (!gradient) return;
+    named.set(value.name, gradient);
+    lowered.graph.outputs.push(gradient);
+  });
+  return named;
+}
