@@ -1,7 +1,7 @@
 // Shape rules that many operators share.
 import type { DType } from '../ir/dtype.js';
 import type { KnownInput, InferredType } from './defineOp.js';
-import { broadcastShapes, formatShape, normalAxis } from '../ir/shape.js';
+import { broadcastShapes, formatShape, normalAxis, type Shape } from '../ir/shape.js';
 import { elements } from '../ir/tensor.js';
 
 type Fail = (port: string, sentence: string) => never;
@@ -43,4 +43,9 @@ export function checkedAxis(axis: number, rank: number, fail: Fail, port = 'axis
 /** The numbers of a constant input; `undefined` when it is not a constant. */
 export function constantNumbers(input: KnownInput | undefined): number[] | undefined {
   return input?.constant && elements(input.constant);
+}
+
+/** Elements of a shape, unknown dimensions counted as 1; for estimates of work. */
+export function knownSize(shape: Shape | undefined): number {
+  return (shape ?? []).reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), 1);
 }

@@ -1,4 +1,7 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Convolutions and pools.
+import { averagePool } from './averagePool.js';
+import { conv } from './conv.js';
+import { globalAveragePool } from './globalAveragePool.js';
+import { maxPool } from './maxPool.js';
 
-export const convolution: readonly OpDefinition[] = [];
+export const convolution = [averagePool, conv, globalAveragePool, maxPool];

@@ -1,4 +1,8 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Matrix products and the functions over rows that go with them.
+import { gemm } from './gemm.js';
+import { hardmax } from './hardmax.js';
+import { logSoftmax } from './logSoftmax.js';
+import { matMul } from './matMul.js';
+import { softmax } from './softmax.js';
 
-export const linear: readonly OpDefinition[] = [];
+export const linear = [gemm, hardmax, logSoftmax, matMul, softmax];
