@@ -2,8 +2,7 @@
 // optimizers all speak through it.
 import { isFloat, type DType } from '../ir/dtype.js';
 import { EngineError } from '../ir/diagnostic.js';
-import type { Graph } from '../ir/graph.js';
-import { Node, Value } from '../ir/graph.js';
+import { Graph, Node, Value } from '../ir/graph.js';
 import { onnxTypeNumbers } from '../ir/onnxTypes.js';
 import { NameScope } from '../ir/names.js';
 import { formatShape, isStatic, sameShape, sizeOf, type Shape } from '../ir/shape.js';
@@ -64,7 +63,7 @@ export class Emit {
   /** Emits `body` aside: into a graph whose inputs are the values that it takes from here. */
   private isolate(name: string, body: () => Value | readonly Value[]): Graph {
     const start = this.graph.nodes.length;
-    const results = [body()].flat() as Value[];
+    const results: Value[] = [body()].flat();
     const aside = new Graph(name);
     aside.nodes = this.graph.nodes.splice(start);
     const made = new Set(aside.nodes.flatMap((node) => node.outputs));
@@ -109,7 +108,7 @@ export class Emit {
     const node = new Node(
       type,
       nodeName,
-      [...inputs],
+      withoutTrailing(inputs),
       values,
       writeAttributes(definition.attributes, attributes, type),
     );
@@ -307,6 +306,11 @@ export class Emit {
     if (isStatic(like.shape)) return this.full(like.shape, value, like);
     return this.node('Expand', [this.scalar(value, like), this.node('Shape', [like])]);
   }
+}
+
+/** Optional inputs omitted at the end; onnxruntime's Squeeze, for one, fails on an empty name there. */
+function withoutTrailing(inputs: readonly (Value | undefined)[]): (Value | undefined)[] {
+  return inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
 }
 
 export function dtypeOf(source: DType | Value): DType {
