@@ -1,6 +1,6 @@
 import { constant, defineCases, expect, given } from '../defineCases.js';
 
-export const reduceMaxCases = defineCases('ReduceMax', { smooth: false }, [
+export const reduceMaxCases = defineCases('ReduceMax', { smooth: true }, [
   {
     name: 'one negative axis, kept',
     inputs: [

@@ -1,6 +1,6 @@
 import { constant, defineCases, expect, given } from '../defineCases.js';
 
-export const reduceMinCases = defineCases('ReduceMin', { smooth: false }, [
+export const reduceMinCases = defineCases('ReduceMin', { smooth: true }, [
   {
     name: 'one negative axis, kept',
     inputs: [

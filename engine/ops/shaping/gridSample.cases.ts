@@ -1,6 +1,6 @@
 import { defineCases, expect, given } from '../defineCases.js';
 
-export const gridSampleCases = defineCases('GridSample', { smooth: false }, [
+export const gridSampleCases = defineCases('GridSample', { smooth: true }, [
   {
     name: 'linear, zeros outside',
     inputs: [
