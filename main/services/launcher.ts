@@ -1,0 +1,94 @@
+// How services start workers: a host hands in a launcher, so that services know neither files nor kinds of processes.
+import type { FromWorker, ToWorker, WorkerJob } from '../../contract/worker.js';
+import { faultCodes, type Fault } from '../../contract/fault.js';
+
+/** How a worker process ended. */
+export interface WorkerExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface WorkerProcess {
+  send(message: ToWorker): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Resolves once, after the last message was delivered. */
+  readonly exited: Promise<WorkerExit>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** Starts the built entry `<entry>.js`, as `train.node`. */
+export type Launch = (entry: string) => WorkerProcess;
+
+/** An error that was a fault in another process. */
+export class WorkerError extends Error {
+  readonly code: string;
+  readonly place: Fault['place'];
+
+  constructor(fault: Fault) {
+    super(fault.message);
+    this.name = 'WorkerError';
+    this.code = fault.code;
+    this.place = fault.place;
+  }
+}
+
+export interface WorkerTask<Event> {
+  readonly entry: string;
+  readonly job: WorkerJob;
+  /** Called in order; an event is handled before the next is. A failure ends the worker. */
+  readonly onEvent: (event: Event) => void | Promise<void>;
+  /** When aborted the worker is asked to stop; it ends by itself. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs one job in a worker of its own.
+ * @returns the job's result
+ * @throws WorkerError with the worker's fault; `worker.crashed` when the process ended without a word
+ */
+export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTask<Event>): Promise<Result> {
+  const worker = launch(task.entry);
+  const stop = (): void => worker.send({ type: 'stop' });
+  try {
+    const ended = settle<Event, Result>(worker, task);
+    worker.send({ type: 'start', job: task.job });
+    if (task.signal?.aborted) stop();
+    else task.signal?.addEventListener('abort', stop, { once: true });
+    return await ended;
+  } finally {
+    task.signal?.removeEventListener('abort', stop);
+    worker.kill();
+  }
+}
+
+/** Handles messages one after the other and settles with the last of them. */
+function settle<Event, Result>(worker: WorkerProcess, task: WorkerTask<Event>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let handled = Promise.resolve();
+    const inOrder = (work: () => unknown): void => {
+      handled = handled
+        .then(async () => {
+          await work();
+        })
+        .catch(reject);
+    };
+    worker.onMessage((raw) => {
+      // A worker is our own code, started by us: its messages have the types that it was compiled with.
+      const message = raw as FromWorker<Event, Result>;
+      if (message.type === 'event') inOrder(() => task.onEvent(message.event));
+      else if (message.type === 'result') inOrder(() => resolve(message.result));
+      else inOrder(() => reject(new WorkerError(message.fault)));
+    });
+    void worker.exited.then((exit) => inOrder(() => reject(new WorkerError(crash(task.entry, exit)))));
+  });
+}
+
+function crash(entry: string, { code, signal }: WorkerExit): Fault {
+  const how = signal === null ? `with exit code ${String(code)}` : `by signal ${signal}`;
+  const hint = signal === 'SIGKILL' ? ' The system may have run out of memory: try a smaller batch.' : '';
+  return {
+    code: faultCodes.workerCrashed,
+    message: `Worker '${entry}': it ended ${how} before its job was done.${hint}`,
+  };
+}

@@ -1,0 +1,214 @@
+// Training: makes the run, starts the trainer, and writes down what it tells: metrics, checkpoints, files, state.
+// The trainer (`train.node` of workers) gets a TrainJob and sends TrainerEvents; it never touches the workspace.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { faultCodes, faultOf, type Fault } from '../../contract/fault.js';
+import { isEnded, type Metrics } from '../../contract/run.js';
+import type { CheckpointFrame } from '../../contract/tensorFrame.js';
+import {
+  trainRequestSchema,
+  type TrainEvent,
+  type TrainJob,
+  type TrainOutcome,
+  type TrainRequest,
+  type TrainerEvent,
+} from '../../contract/training.js';
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import { writeAtomic } from '../store/atomicFile.js';
+import type { MetricWriter } from '../store/metricWriter.js';
+import type { Workspace } from '../store/workspace.js';
+import { runInWorker, type Launch } from './launcher.js';
+
+/** The data of a request, prepared for the trainer, with the request completed by the defaults of the data. */
+export interface PreparedTraining {
+  readonly request: TrainRequest;
+  /** Goes to the trainer as it is (a structured clone). */
+  readonly data: unknown;
+}
+
+export interface TrainingPorts {
+  readonly workspace: Workspace;
+  readonly launch: Launch;
+  readonly prepare: (request: TrainRequest, workspace: Workspace) => Promise<PreparedTraining>;
+}
+
+export interface TrainingWatch {
+  /** Called for every event, the outcome included. */
+  readonly onEvent: (event: TrainEvent) => void;
+  /** Abort it to stop: the trainer saves a checkpoint, the run is marked interrupted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const defaultKeep = 3;
+
+/**
+ * Trains from the start. A request that cannot be trained throws before a run is made; from then on the outcome tells.
+ * @throws EngineError of data, model and workspace
+ */
+export async function train(ports: TrainingPorts, asked: TrainRequest, watch: TrainingWatch): Promise<TrainOutcome> {
+  const { request, data } = await ports.prepare(trainRequestSchema.parse(asked), ports.workspace);
+  const run = ports.workspace.runs.create({
+    name: request.modelName ?? request.data.replace(/^.*[\\/]/, ''),
+    data: request.data,
+    model: request.modelName ?? 'default',
+    backend: request.backend,
+    seed: request.seed,
+    request,
+  });
+  return new Training(ports, run, request, watch).execute(data, null);
+}
+
+/**
+ * Continues a run from its last checkpoint, to the bit as if it had never stopped.
+ * @throws EngineError `run.state` when it is finished, `run.busy`, `checkpoint.notFound`, and those of {@link train}
+ */
+export async function resume(ports: TrainingPorts, run: string, watch: TrainingWatch): Promise<TrainOutcome> {
+  const { runs } = ports.workspace;
+  const { status } = runs.find(run);
+  if (status === 'finished')
+    throw new EngineError(
+      faultCodes.runState,
+      `Run '${run}': it is finished, so there is nothing to continue. Train anew with more epochs.`,
+    );
+  if (!isEnded(status))
+    throw new EngineError(
+      faultCodes.runBusy,
+      `Run '${run}': it must have stopped, but is ${status} in another process.`,
+    );
+  const checkpoint = await ports.workspace.checkpoints(run).loadLatest();
+  const { request, data } = await ports.prepare(trainRequestSchema.parse(runs.request(run)), ports.workspace);
+  return new Training(ports, run, request, watch).execute(data, checkpoint);
+}
+
+/** One run while it is being trained. */
+class Training {
+  private readonly metrics: MetricWriter;
+  private latest: Metrics = {};
+  private outcome: TrainOutcome | undefined;
+
+  constructor(
+    private readonly ports: TrainingPorts,
+    private readonly run: string,
+    private readonly request: TrainRequest,
+    private readonly watch: TrainingWatch,
+  ) {
+    this.metrics = ports.workspace.metricWriter(run);
+  }
+
+  async execute(data: unknown, resumeFrom: CheckpointFrame | null): Promise<TrainOutcome> {
+    this.workspace.runs.claim(this.run);
+    const job: TrainJob = { kind: 'train', run: this.run, request: this.request, data, resume: resumeFrom };
+    try {
+      if (resumeFrom) await this.goBack(resumeFrom.step);
+      await mkdir(this.workspace.runFolder(this.run), { recursive: true });
+      await runInWorker<TrainerEvent, null>(this.ports.launch, {
+        entry: 'train.node',
+        job,
+        onEvent: (event) => this.handle(event, resumeFrom?.step ?? 0),
+        signal: this.watch.signal,
+      });
+      this.metrics.flush();
+      return this.end(
+        this.outcome ??
+          this.failure({
+            code: faultCodes.workerCrashed,
+            message: `Run '${this.run}': the trainer ended without an outcome.`,
+          }),
+      );
+    } catch (error) {
+      return this.end(this.failure(faultOf(error)));
+    }
+  }
+
+  private get workspace(): Workspace {
+    return this.ports.workspace;
+  }
+
+  private async goBack(step: number): Promise<void> {
+    this.workspace.removeMetricsAfter(this.run, step);
+    await this.workspace.checkpoints(this.run).removeAfter(step);
+  }
+
+  private async handle(event: TrainerEvent, resumedFrom: number): Promise<void> {
+    const { run } = this;
+    const { runs } = this.workspace;
+    switch (event.type) {
+      case 'prepared':
+        runs.update(run, { totalSteps: event.totalSteps, backend: event.backend });
+        runs.setParameters(run, event.parameters);
+        {
+          this.tell({ ...event, type: 'started', run, resumedFrom });
+          return;
+        }
+      case 'file':
+        return writeAtomic(join(this.workspace.runFolder(run), event.name), [event.bytes], this.workspace.files);
+      case 'metrics': {
+        this.addMetrics(event);
+        return;
+      }
+      case 'progress': {
+        this.tell({ ...event, run });
+        return;
+      }
+      case 'epoch':
+        this.latest = { ...this.latest, ...event.metrics };
+        runs.update(run, event);
+        {
+          this.tell({ ...event, run });
+          return;
+        }
+      case 'checkpoint':
+        return this.saveCheckpoint(event.checkpoint, event.best);
+      case 'finished':
+        this.latest = { ...this.latest, ...event.metrics };
+        this.outcome = { type: 'finished', run, metrics: this.latest };
+        return;
+      case 'interrupted':
+        this.outcome = { type: 'interrupted', run, step: event.step, metrics: this.latest };
+        return;
+      case 'failed':
+        this.outcome = this.failure(event.fault);
+    }
+  }
+
+  private addMetrics({ series }: Extract<TrainerEvent, { type: 'metrics' }>): void {
+    for (const { name, steps, values } of series)
+      for (const [index, step] of steps.entries()) this.metrics.add(name, step, values[index]!);
+  }
+
+  /** Metrics go first, so that none of the steps before the checkpoint are missing from a run that continues from it. */
+  private async saveCheckpoint(checkpoint: CheckpointFrame, best: boolean): Promise<void> {
+    this.metrics.flush();
+    const keep = this.request.keepCheckpoints ?? defaultKeep;
+    await this.workspace.checkpoints(this.run).save(checkpoint, { keep, best });
+    this.workspace.runs.update(this.run, { step: checkpoint.step, epoch: checkpoint.epoch });
+    this.tell({ type: 'checkpoint', run: this.run, step: checkpoint.step, best });
+  }
+
+  private failure(fault: Fault): TrainOutcome {
+    return { type: 'failed', run: this.run, fault, metrics: this.latest };
+  }
+
+  private end(outcome: TrainOutcome): TrainOutcome {
+    try {
+      this.metrics.close();
+      const fault = outcome.type === 'failed' ? outcome.fault : null;
+      this.workspace.runs.update(this.run, { metrics: outcome.metrics });
+      this.workspace.runs.setStatus(this.run, outcome.type, fault);
+    } catch (error) {
+      // On a full disk the end cannot be written either. The outcome says so, and the record reads as interrupted as soon
+      // as this process is gone.
+      if (outcome.type !== 'failed') return this.told(this.failure(faultOf(error)));
+    }
+    return this.told(outcome);
+  }
+
+  private told(outcome: TrainOutcome): TrainOutcome {
+    this.tell(outcome);
+    return outcome;
+  }
+
+  private tell(event: TrainEvent): void {
+    this.watch.onEvent(event);
+  }
+}
