@@ -159,7 +159,7 @@ class StepCompiler {
     const optimizer = optimizerOf(spec.type);
     const parameter = this.recorder.parameters.get(entry.name) ?? this.readWhole(entry);
     const slots: Record<string, Value> = {};
-    const slotEntries = optimizer.slots(spec.options).map(({ name, initial }) => {
+    const slotEntries = optimizer.slots(spec.options, entry.shape).map(({ name, initial }) => {
       const slot = siblingEntry(entry, 'slot', `optimizer/${name}`);
       this.initialSlots.set(slot, initial);
       slots[name] = this.readWhole(slot);

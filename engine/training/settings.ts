@@ -1,0 +1,40 @@
+// How a model is trained: the part of a run that is neither data nor model. JSON, saved with the run.
+import * as z from 'zod';
+
+const optionValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]);
+const typed = z.strictObject({
+  type: z.string().min(1).max(60),
+  options: z.record(z.string(), optionValue).default({}),
+});
+
+export const trainSettingsSchema = z.strictObject({
+  epochs: z.number().positive().max(1_000_000),
+  /** Examples a step. */
+  batch: z.int().min(1).max(1_000_000),
+  optimizer: typed,
+  learningRate: z.number().positive().max(1e6),
+  schedule: typed.default({ type: 'constant', options: {} }),
+  loss: typed,
+  /** Metrics besides the loss, reported for every split. */
+  metrics: z.array(typed).default([]),
+  /** Bounds the gradients before the optimizer sees them. */
+  clip: z.strictObject({ by: z.enum(['norm', 'value']), limit: z.number().positive() }).optional(),
+  /** Evaluates and exports an exponential moving average of the weights. */
+  average: z.strictObject({ decay: z.number().min(0).lt(1) }).optional(),
+  /** Parameters by glob pattern (`stem/*`) that stay as they are. */
+  freeze: z.array(z.string().max(200)).max(1000).default([]),
+  /** Stops when the metric has not become better for this many epochs. */
+  earlyStopping: z.strictObject({ metric: z.string().default('val_loss'), patience: z.int().min(1) }).optional(),
+  /** Which weights are tested and exported: those of the last epoch or of the best one on the validation part. */
+  keep: z.enum(['last', 'best']).default('last'),
+});
+
+export type TrainSettings = z.infer<typeof trainSettingsSchema>;
+
+/** A glob of parameter names as a test: `*` stands for any characters. */
+export function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => {
+    const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${source.join('.*')}$`).test(name);
+  });
+}

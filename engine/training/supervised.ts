@@ -1,0 +1,93 @@
+// Supervised training as a program: a training phase and an evaluation phase over one model.
+import type { DType } from '../ir/dtype.js';
+import type { Value } from '../ir/graph.js';
+import { EngineError } from '../ir/diagnostic.js';
+import { lowerModel } from '../layers/lowerModel.js';
+import type { ModelSpec } from '../layers/modelSpec.js';
+import type { LossSpec } from './losses/defineLoss.js';
+import { lossOf } from './losses/index.js';
+import { reduceLoss } from './losses/reduceLoss.js';
+import { metricOf } from './metrics/index.js';
+import type { PhaseDeclaration, PhaseResult, PhaseScope } from './phase.js';
+import { matchesAny, type TrainSettings } from './settings.js';
+
+/** A tensor of a batch without its batch dimension. */
+export interface ExampleType {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+export interface SupervisedTask {
+  readonly spec: ModelSpec;
+  readonly settings: TrainSettings;
+  /** By the model's input id. */
+  readonly inputs: Readonly<Record<string, ExampleType>>;
+  readonly target: ExampleType;
+  /** Examples an evaluation step. */
+  readonly evaluationBatch: number;
+}
+
+export const trainPhase = 'train';
+export const evaluatePhase = 'evaluate';
+
+/** Result names: `loss` is Σ wᵢ lossᵢ / Σ wᵢ; `metric/<type>` the partial sums of a metric; `prediction` the model's output. */
+export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
+  const { settings } = task;
+  return [
+    {
+      name: trainPhase,
+      build: (scope) => {
+        const { loss } = forward(scope, task, settings.batch);
+        return { loss, results: { loss } };
+      },
+      training: {
+        trains: (name) => !matchesAny(settings.freeze, name),
+        optimizer: settings.optimizer,
+        clip: settings.clip,
+        average: settings.average,
+      },
+    },
+    { name: evaluatePhase, build: (scope) => evaluate(scope, task) },
+  ];
+}
+
+interface Forward {
+  readonly loss: Value;
+  readonly prediction: Value;
+  readonly target: Value;
+  readonly weight: Value;
+}
+
+function forward(scope: PhaseScope, task: SupervisedTask, batch: number): Forward {
+  const inputs = new Map(
+    task.spec.inputs.map(({ id }) => {
+      const type = task.inputs[id];
+      if (!type)
+        throw new EngineError('train.input', `Model '${task.spec.name}': input '${id}' is not among the data's inputs`);
+      return [id, scope.batch(id, type.dtype, [batch, ...type.shape])] as const;
+    }),
+  );
+  const [prediction] = lowerModel(task.spec, scope, inputs).outputs;
+  const target = scope.batch('target', task.target.dtype, [batch, ...task.target.shape]);
+  const weight = scope.batch('weights', 'float32', [batch]);
+  const loss = scope.emit.within('loss', () => lossValue(scope, task.settings.loss, prediction!, target, weight));
+  return { loss, prediction: prediction!, target, weight };
+}
+
+function lossValue(scope: PhaseScope, spec: LossSpec, prediction: Value, target: Value, weight: Value): Value {
+  const { emit } = scope;
+  const perExample = lossOf(spec.type).perExample({ emit, prediction, target, options: spec.options });
+  return reduceLoss(emit, perExample, weight);
+}
+
+function evaluate(scope: PhaseScope, task: SupervisedTask): PhaseResult {
+  const { emit } = scope;
+  const { loss, prediction, target, weight } = forward(scope, task, task.evaluationBatch);
+  const sums = task.settings.metrics.flatMap(({ type, options }) => {
+    const { update } = metricOf(type);
+    return update
+      ? [[`metric/${type}`, emit.within(type, () => update({ emit, prediction, target, weight, options }))] as const]
+      : [];
+  });
+  return { results: { loss, prediction, ...Object.fromEntries(sums) } };
+}

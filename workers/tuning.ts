@@ -1,0 +1,96 @@
+// Measures equivalent lowerings on the backend that will run them, and keeps the choice.
+import type { Graph } from '../engine/ir/graph.js';
+import { isStatic, sizeOf } from '../engine/ir/shape.js';
+import { zeros, type Tensor } from '../engine/ir/tensor.js';
+import { encodeModel } from '../engine/onnx/encode.js';
+import type { LoweringChoices } from '../engine/ops/emit.js';
+import { normals } from '../engine/random/fields.js';
+import type { Backend, SessionOptions } from './backends/backend.js';
+
+/** `kind|key` → name of the favourite; JSON, kept per backend and machine. */
+export type ChoiceTable = Record<string, string>;
+
+interface Probe {
+  readonly key: string;
+  readonly alternatives: Readonly<Record<string, Uint8Array>>;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+}
+
+/** Knows the measured favourites, and collects what has yet to be measured. */
+export class MeasuredChoices implements LoweringChoices {
+  private readonly probes = new Map<string, Probe>();
+
+  constructor(readonly table: ChoiceTable) {}
+
+  pick(kind: string, key: string, names: readonly string[]): string | undefined {
+    const favourite = this.table[`${kind}|${key}`];
+    return favourite !== undefined && names.includes(favourite) ? favourite : undefined;
+  }
+
+  probe(kind: string, key: string, alternatives: Readonly<Record<string, Graph>>): void {
+    const id = `${kind}|${key}`;
+    if (this.probes.has(id)) return;
+    const graphs = Object.values(alternatives);
+    if (!graphs.every((graph) => graph.inputs.every((value) => value.dtype && isStatic(value.shape)))) return;
+    const inputs = Object.fromEntries(
+      graphs
+        .flatMap((graph) => graph.inputs)
+        .map((value) => [value.name, exampleOf(value.name, value.dtype!, value.shape as readonly number[])]),
+    );
+    const encoded = Object.entries(alternatives).map(([name, graph]) => [name, encodeModel(graph)] as const);
+    this.probes.set(id, { key: id, alternatives: Object.fromEntries(encoded), inputs });
+  }
+
+  /** Whether a lowering asked for something that is not in the table. */
+  get pending(): number {
+    return this.probes.size;
+  }
+
+  /** Times what was collected and adds the favourites to the table. */
+  async measure(
+    backend: Backend,
+    options: SessionOptions,
+    report?: (done: number, total: number) => void,
+  ): Promise<void> {
+    const total = this.probes.size;
+    let done = 0;
+    for (const probe of this.probes.values()) {
+      this.table[probe.key] = await fastest(backend, options, probe);
+      report?.(++done, total);
+    }
+    this.probes.clear();
+  }
+}
+
+function exampleOf(name: string, dtype: Tensor['dtype'], shape: readonly number[]): Tensor {
+  if (dtype !== 'float32') return zeros(dtype, shape);
+  return { dtype, shape, data: normals({ seed: 0, purpose: `tuning/${name}` }, sizeOf(shape)) };
+}
+
+const rounds = 5;
+/** A round's runs together last at least this long, in milliseconds, so that the clock's grain does not matter. */
+const roundLength = 4;
+
+/** Alternatives take turns, so that a busy moment of the machine hits all of them; the best round counts. */
+async function fastest(backend: Backend, options: SessionOptions, probe: Probe): Promise<string> {
+  const contenders = await Promise.all(
+    Object.entries(probe.alternatives).map(async ([name, model]) => {
+      const session = await backend.open(model, options);
+      const feeds = Object.fromEntries(session.inputNames.map((input) => [input, probe.inputs[input]!]));
+      return { name, session, feeds, best: Infinity };
+    }),
+  );
+  for (const { session, feeds } of contenders) await session.run(feeds);
+  for (let round = 0; round < rounds; round++)
+    for (const contender of contenders) {
+      const start = performance.now();
+      let runs = 0;
+      do {
+        await contender.session.run(contender.feeds);
+        runs++;
+      } while (performance.now() - start < roundLength);
+      contender.best = Math.min(contender.best, (performance.now() - start) / runs);
+    }
+  for (const { session } of contenders) await session.dispose();
+  return contenders.reduce((a, b) => (b.best < a.best ? b : a)).name;
+}
