@@ -1,0 +1,39 @@
+// Rewrites operators that a backend lacks, or would run on the wrong device, into ones that it has.
+import type { Node, Value } from '../ir/graph.js';
+import { definitionOf } from '../ops/index.js';
+import type { Emit } from '../ops/emit.js';
+import { decomposeActivation } from './decomposeActivation.js';
+import { decomposeArithmetic } from './decomposeArithmetic.js';
+import { decomposeNormalization } from './decomposeNormalization.js';
+import { internalOpset } from '../onnx/encode.js';
+import type { Pass } from './pass.js';
+import { rewriteNodes } from './rewriteNodes.js';
+
+export type LegalizationTarget = 'cpu' | 'webgpu';
+
+/** Gives a value equal to the node's first output, or `undefined` where this node stays as it is. */
+export type Decomposition = (node: Node, emit: Emit) => Value | undefined;
+
+const decompositions: Readonly<Record<string, Decomposition>> = {
+  ...decomposeActivation,
+  ...decomposeArithmetic,
+  ...decomposeNormalization,
+};
+
+/**
+ * For `cpu`: what is newer than the opset that models are written in. For `webgpu`: also what onnxruntime 1.30
+ * runs on the CPU there, with a copy and a stall each way. Results agree within float rounding.
+ */
+export function legalize(target: LegalizationTarget): Pass {
+  return {
+    name: `legalize for ${target}`,
+    run: (graph) =>
+      rewriteNodes(graph, (node, emit) => {
+        if (node.domain !== '' || node.outputs.length !== 1) return undefined;
+        const since = definitionOf(node.type)?.since ?? 0;
+        if (target === 'cpu' && since <= internalOpset) return undefined;
+        const result = decompositions[node.type]?.(node, emit);
+        return result && [result];
+      }),
+  };
+}
