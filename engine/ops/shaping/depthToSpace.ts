@@ -2,7 +2,7 @@
 import type { Dim } from '../../ir/shape.js';
 import { oneOf, requiredInt } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf } from '../emit.js';
+import { openShapeOf } from './dims.js';
 
 export const depthToSpace = defineOp({
   type: 'DepthToSpace',
@@ -29,7 +29,7 @@ export const depthToSpace = defineOp({
   gradient: {
     // The pixels of each block become channels again: DCR counts (row, column, channel), CRD (channel, row, column).
     input: ({ emit, input, attributes: { blocksize, mode }, dY }) => {
-      const [batch, channels, height, width] = staticShapeOf(input) as [number, number, number, number];
+      const [batch, channels, height, width] = openShapeOf(input) as [number, number, number, number];
       const depth = channels / (blocksize * blocksize);
       const apart = emit.reshape(dY, [batch, depth, height, blocksize, width, blocksize]);
       const moved = emit.transpose(apart, mode === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]);

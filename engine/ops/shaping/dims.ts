@@ -2,7 +2,7 @@
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Node, Value } from '../../ir/graph.js';
 import { dimsConflict, type Dim } from '../../ir/shape.js';
-import { shapeOf } from '../emit.js';
+import { shapeOf, staticShapeOf } from '../emit.js';
 
 /** What is known of a dimension that two shapes must share; `undefined` when they disagree. */
 export function mergeDims(a: Dim, b: Dim): Dim | undefined {
@@ -21,6 +21,13 @@ export function staticDim(node: Node, value: Value, axis: number): number {
     `${node.type} '${node.name}': the gradient needs the size of axis ${axis} of '${value.name}', got ${dim ?? '?'}; fix the dimension`,
     { node: node.name },
   );
+}
+
+/** The shape for a Reshape, its one symbolic dimension as -1; throws `value.dynamic` when there are several. */
+export function openShapeOf(value: Value): number[] {
+  const shape = shapeOf(value);
+  if (shape.filter((dim) => typeof dim !== 'number').length > 1) return [...staticShapeOf(value)];
+  return shape.map((dim) => (typeof dim === 'number' ? dim : -1));
 }
 
 /** The numbers of an input that a gradient needs as constants; throws `gradient.dynamic`. */

@@ -4,8 +4,9 @@ import type { Node, Value } from '../../ir/graph.js';
 import { normalAxis, type Dim } from '../../ir/shape.js';
 import { flag, float, ints, oneOf } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import { rankOf, shapeOf, type Emit } from '../emit.js';
 import { alongAxis } from './alongAxis.js';
+import { openShapeOf, staticDim } from './dims.js';
 import { knownDims, knownNumbers } from './knownDims.js';
 import { coordinateModes, interpolations, nearestModes, resizeWeights, type ResizedAxis } from './resizeWeights.js';
 
@@ -66,7 +67,7 @@ export const resize = defineOp({
         cubic: attributes.cubic_coeff_a,
         excludeOutside: attributes.exclude_outside,
       };
-      const axes = axesOf(attributes.axes, staticShapeOf(X).length);
+      const axes = axesOf(attributes.axes, rankOf(X));
       return pullBack(
         emit,
         dY,
@@ -112,20 +113,26 @@ function keepAspect(
 
 /** The axes that change, with the scale that positions were computed with. */
 function resizedAxes(node: Node, X: Value, Y: Value, axes: readonly number[]): [axis: number, ResizedAxis][] {
-  const from = staticShapeOf(X);
-  const to = staticShapeOf(Y);
   const scales = node.inputs[2] && knownNumbers(node.inputs[2]);
   return axes.flatMap((axis, at): [number, ResizedAxis][] => {
-    const scale = scales?.[at] ?? to[axis]! / from[axis]!;
-    return scale === 1 && from[axis] === to[axis] ? [] : [[axis, { from: from[axis]!, to: to[axis]!, scale }]];
+    if (scales?.[at] === 1 || (!scales?.length && sameSymbol(X, Y, axis))) return [];
+    const from = staticDim(node, X, axis);
+    const to = staticDim(node, Y, axis);
+    const scale = scales?.[at] ?? to / from;
+    return scale === 1 && from === to ? [] : [[axis, { from, to, scale }]];
   });
+}
+
+function sameSymbol(X: Value, Y: Value, axis: number): boolean {
+  const dim = shapeOf(X)[axis];
+  return typeof dim === 'string' && dim === shapeOf(Y)[axis];
 }
 
 type Weights = readonly (readonly number[])[];
 
 /** Wᵀ along each axis; where input elements are merely repeated, the repetitions are summed in one go. */
 function pullBack(emit: Emit, dY: Value, maps: readonly (readonly [axis: number, weights: Weights])[]): Value {
-  const shape = staticShapeOf(dY).map((size) => [size]);
+  const shape = openShapeOf(dY).map((size) => [size]);
   const general: (readonly [number, Weights])[] = [];
   for (const [axis, weights] of maps) {
     const from = weights[0]!.length;

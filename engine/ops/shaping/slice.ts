@@ -3,7 +3,7 @@ import type { Node, Value } from '../../ir/graph.js';
 import { normalAxis, stridesOf, type Dim, type Shape } from '../../ir/shape.js';
 import { elements } from '../../ir/tensor.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { rankOf, type Emit } from '../emit.js';
+import { rankOf, shapeOf, type Emit } from '../emit.js';
 import { checkedAxis } from '../inference.js';
 import { needed, staticDim } from './dims.js';
 import { knownNumbers } from './knownDims.js';
@@ -36,7 +36,9 @@ export const slice = defineOp({
   },
   gradient: {
     data: ({ emit, data, node, dY }) =>
-      stretchesOf(node, data).reduce((gradient, stretch) => placed(emit, gradient, stretch), dY),
+      shapeOf(dY).includes(0)
+        ? emit.fullLike(data, 0)
+        : stretchesOf(node, data).reduce((gradient, stretch) => placed(emit, gradient, stretch), dY),
     starts: zeroGradient('positions'),
     ends: zeroGradient('positions'),
     axes: zeroGradient('axes'),
@@ -89,7 +91,7 @@ function slicedDim(dim: Dim, start: number, end: number, step: number): Dim {
   const far = 2 ** 31 - 1;
   if (start === 0 && end >= far && step === 1) return dim;
   if ((start === -1 || start >= far) && end < -far && step === -1) return dim;
-  return (start === -1 && end >= far && step > 0) || (start === 0 && end === 1) ? 1 : null;
+  return step > 0 && ((start === -1 && end >= far) || (start === 0 && end === 1)) ? 1 : null;
 }
 
 /** What was taken along each axis that was not taken whole. */
@@ -130,6 +132,6 @@ function interleaved(emit: Emit, x: Value, axis: number, step: number): Value {
   const length = x.shape![axis] as number;
   const apart = emit.unsqueeze(x, [axis + 1]);
   const padded = emit.pad(apart, padsAlong(apart, axis + 1, 0, step - 1));
-  const dims = x.shape!.map((dim, at) => (at === axis ? length * step : typeof dim === 'number' ? dim : 0));
+  const dims = x.shape!.map((dim, at) => (at === axis ? length * step : typeof dim === 'number' ? dim : -1));
   return emit.slice(emit.reshape(padded, dims), [0], [(length - 1) * step + 1], [axis]);
 }
