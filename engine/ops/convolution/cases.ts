@@ -1,4 +1,22 @@
 // Cases of the family, for the driver.
-import type { OpCases } from '../defineCases.js';
+import { convCases } from './conv.cases.js';
+import { convTransposeCases } from './convTranspose.cases.js';
+import {
+  averagePoolCases,
+  globalAveragePoolCases,
+  globalLpPoolCases,
+  globalMaxPoolCases,
+  lpPoolCases,
+  maxPoolCases,
+} from './pool.cases.js';
 
-export const convolutionCases: readonly OpCases[] = [];
+export const convolutionCases = [
+  convCases,
+  convTransposeCases,
+  maxPoolCases,
+  averagePoolCases,
+  globalAveragePoolCases,
+  globalMaxPoolCases,
+  lpPoolCases,
+  globalLpPoolCases,
+];

@@ -1,4 +1,4 @@
 // Cases of the family, for the driver.
-import type { OpCases } from '../defineCases.js';
+import { gemmCases, hardmaxCases, logSoftmaxCases, matMulCases, softmaxCases } from './linear.cases.js';
 
-export const linearCases: readonly OpCases[] = [];
+export const linearCases = [matMulCases, gemmCases, softmaxCases, logSoftmaxCases, hardmaxCases];
