@@ -24,6 +24,13 @@ import { onnxTypeNumbers } from '../ir/onnxTypes.js';
 /** The opset whose semantics the engine's operators have. */
 export const internalOpset = 21;
 
+/** Operators that appeared after {@link internalOpset}: a graph that has one is encoded at that opset. */
+const laterOperators: Readonly<Record<string, number>> = { RMSNormalization: 23 };
+
+function opsetOf(graph: Graph): number {
+  return Math.max(internalOpset, ...graph.nodes.map((node) => (node.domain ? 0 : (laterOperators[node.type] ?? 0))));
+}
+
 export interface EncodeOptions {
   readonly opset?: number;
   readonly producerVersion?: string;
@@ -34,7 +41,7 @@ export interface EncodeOptions {
 
 /** Encodes a whole model; the graph's nodes must have the semantics of `opset`. */
 export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
-  const opsets = { '': options.opset ?? internalOpset, ...options.domains };
+  const opsets = { '': options.opset ?? opsetOf(graph), ...options.domains };
   const model = create(ModelProtoSchema, {
     irVersion: 10n,
     producerName: 'Descent',

@@ -1,4 +1,22 @@
 // Cases of the family, for the driver.
-import type { OpCases } from '../defineCases.js';
+import {
+  batchNormalizationCases,
+  groupNormalizationCases,
+  instanceNormalizationCases,
+  layerNormalizationCases,
+  lpNormalizationCases,
+  lrnCases,
+  meanVarianceNormalizationCases,
+  rmsNormalizationCases,
+} from './normalization.cases.js';
 
-export const normalizationCases: readonly OpCases[] = [];
+export const normalizationCases = [
+  batchNormalizationCases,
+  groupNormalizationCases,
+  instanceNormalizationCases,
+  layerNormalizationCases,
+  lpNormalizationCases,
+  lrnCases,
+  meanVarianceNormalizationCases,
+  rmsNormalizationCases,
+];
