@@ -6,6 +6,7 @@ import type { Graph, Node, Value } from '../ir/graph.js';
 import { isNotDifferentiable, type ErasedRule } from '../ops/defineOp.js';
 import type { Emit } from '../ops/emit.js';
 import { definitionOf } from '../ops/index.js';
+import { Recomputation } from './recomputation.js';
 import { unbroadcast } from './unbroadcast.js';
 
 export interface Seed {
@@ -17,6 +18,8 @@ export interface Seed {
 export interface DifferentiateOptions {
   /** Values that count as constants: no gradient flows through them (stop-gradient). */
   readonly stopAt?: ReadonlySet<Value>;
+  /** Checkpointing: only these values are kept of the forward pass; what lies between is computed again. */
+  readonly keep?: ReadonlySet<Value>;
 }
 
 /**
@@ -32,13 +35,19 @@ export function differentiate(
 ): (Value | undefined)[] {
   const nodes = [...emit.graph.nodes];
   const wanted = dependents(emit.graph, wrt, options.stopAt);
+  const recomputation = options.keep && new Recomputation(emit, nodes, options.keep);
   const arriving = new Map<Value, Value[]>();
   for (const { value, gradient } of seeds) arrive(arriving, value, gradient ?? emit.fullLike(value, 1));
 
   for (const node of nodes.reverse()) {
     if (!node.outputs.some((output) => arriving.has(output) && wanted.has(output))) continue;
     const gradients = node.outputs.map((output) => collect(emit, arriving, output));
-    emit.within(`${node.name}_grad`, () => pullBack(emit, node, gradients, wanted, arriving));
+    const seen =
+      recomputation?.viewOf(
+        node,
+        gradients.find((gradient) => gradient)!,
+      ) ?? node;
+    emit.within(`${node.name}_grad`, () => pullBack(emit, node, seen, gradients, wanted, arriving));
   }
   return wrt.map((value) => collect(emit, arriving, value));
 }
@@ -53,9 +62,11 @@ function dependents(graph: Graph, wrt: readonly Value[], stopAt: ReadonlySet<Val
   return found;
 }
 
+/** `seen` is the node as its rules see it: itself, or a view of it on recomputed values. */
 function pullBack(
   emit: Emit,
   node: Node,
+  seen: Node,
   gradients: readonly (Value | undefined)[],
   wanted: ReadonlySet<Value>,
   arriving: Map<Value, Value[]>,
@@ -66,7 +77,7 @@ function pullBack(
     const rule = ruleOf(node, index);
     if (!rule) return;
     first ??= emit.fullLike(node.outputs[0]!, 0);
-    arrive(arriving, input, unbroadcast(emit, rule(node, emit, first, gradients), input));
+    arrive(arriving, input, unbroadcast(emit, rule(seen, emit, first, gradients), input));
   });
 }
 

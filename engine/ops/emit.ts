@@ -122,6 +122,22 @@ export class Emit {
     return values;
   }
 
+  /** Emits a node like another one, over other inputs of the same types. */
+  copy(node: Node, inputs: readonly (Value | undefined)[]): Node {
+    const name = this.names.unique(this.scope + node.name);
+    const outputs = node.outputs.map(
+      (output, index) =>
+        new Value(this.names.unique(`${name}:${index}`), {
+          ...(output.dtype && { dtype: output.dtype }),
+          ...(output.shape && { shape: output.shape }),
+        }),
+    );
+    const copied = new Node(node.type, name, [...inputs], outputs, node.attributes);
+    copied.domain = node.domain;
+    this.graph.nodes.push(copied);
+    return copied;
+  }
+
   /** A constant; equal small constants are one value. */
   constant(tensor: Tensor, name = 'constant'): Value {
     const key = tensor.data.length <= 16 ? `${tensor.dtype}[${tensor.shape.join()}]${constantKey(tensor)}` : undefined;

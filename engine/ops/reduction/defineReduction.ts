@@ -68,7 +68,17 @@ export function defineReduction(declaration: ReductionDeclaration): OpDefinition
                 value,
                 [...axes].sort((a, b) => a - b),
               );
-        return emit.expandLike(declaration.gradient({ emit, X: data, Y: kept(reduced), dY: kept(dY), axes }), data);
+        const context = {
+          emit,
+          X: data,
+          // Built only where the rule reads it.
+          get Y() {
+            return kept(reduced);
+          },
+          dY: kept(dY),
+          axes,
+        };
+        return emit.expandLike(declaration.gradient(context), data);
       },
       axes: zeroGradient('axes'),
     },
