@@ -20,6 +20,23 @@ import { dropout } from './regularization/dropout.js';
 import { gaussianNoise } from './regularization/gaussianNoise.js';
 import { spatialDropout } from './regularization/spatialDropout.js';
 import { embedding } from './sequence/embedding.js';
+import { bottleneckBlock, residualBlock } from './composite/residualBlocks.js';
+import { inceptionBlock } from './composite/inceptionBlock.js';
+import { concatenate } from './merge/concatenate.js';
+import { dot } from './merge/dot.js';
+import { einsum } from './merge/einsum.js';
+import { mergeLayers } from './merge/merges.js';
+import { multiHeadAttention } from './sequence/multiHeadAttention.js';
+import { masking, paddingMask } from './sequence/paddingMask.js';
+import { positionalEmbedding, sinusoidalPositions } from './sequence/positionalEmbedding.js';
+import { lastStep, sequencePool } from './sequence/sequencePool.js';
+import { transformerDecoder, transformerEncoder } from './sequence/transformerBlocks.js';
+import { cropping, padding } from './shape/edges.js';
+import { permute } from './shape/permute.js';
+import { pixelShuffle } from './shape/pixelShuffle.js';
+import { reshape } from './shape/reshape.js';
+import { select, slice } from './shape/slice.js';
+import { upsample } from './shape/upsample.js';
 import { flatten } from './shape/flatten.js';
 
 const layers: readonly LayerDefinition[] = [
@@ -44,7 +61,31 @@ const layers: readonly LayerDefinition[] = [
   spatialDropout,
   gaussianNoise,
   embedding,
+  positionalEmbedding,
+  sinusoidalPositions,
+  paddingMask,
+  masking,
+  lastStep,
+  sequencePool,
+  multiHeadAttention,
+  transformerEncoder,
+  transformerDecoder,
   flatten,
+  reshape,
+  permute,
+  slice,
+  select,
+  padding,
+  cropping,
+  upsample,
+  pixelShuffle,
+  ...mergeLayers,
+  dot,
+  concatenate,
+  einsum,
+  residualBlock,
+  bottleneckBlock,
+  inceptionBlock,
 ];
 
 const byType = new Map(layers.map((layer) => [layer.type, layer]));

@@ -39,7 +39,7 @@ export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, 
     const shape = [batch, ...('indices' in input ? input.indices : input)];
     feeds[name] =
       'indices' in input
-        ? tensorOf('int64', shape, integers(key, sizeOf(shape), 0, input.below))
+        ? tensorOf('int64', shape, indices(integers(key, sizeOf(shape), 0, input.below), shape.at(-1)!, input.below))
         : tensorOf('float32', shape, normals(key, sizeOf(shape)));
   });
   for (const { name, declaration } of lowered.host.parameters)
@@ -57,6 +57,11 @@ export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, 
       (declaration.distribution === 'uniform' ? uniforms : normals)({ seed, purpose: name }, sizeOf(declaration.shape)),
     );
   return feeds;
+}
+
+/** Sequences begin with the largest index, so that none is padding alone: its attention would mean nothing. */
+function indices(drawn: Int32Array, length: number, below: number): Int32Array {
+  return drawn.map((value, at) => (at % length === 0 ? below - 1 : value));
 }
 
 function scaled(values: Float32Array, shape: readonly number[]): Tensor {
