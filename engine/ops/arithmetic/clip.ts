@@ -23,8 +23,8 @@ export const clip = defineOp({
       return emit.where(max ? emit.and(held, emit.less(min!, max)) : held, dY, 0);
     },
     max: ({ emit, input, min, max, dY }) => {
-      const held = emit.greater(input, max!);
-      return emit.where(min ? emit.or(held, emit.greaterOrEqual(min, max!)) : held, dY, 0);
+      const free = emit.lessOrEqual(input, max!);
+      return emit.where(min ? emit.and(free, emit.less(min, max!)) : free, 0, dY);
     },
   },
   evaluate: ([input, min, max]) => {
