@@ -13,8 +13,8 @@ const cacheVersion = 1;
 
 function cacheFile(backend: BackendName, threads: number): string {
   const base =
-    process.env['DESCENT_CACHE'] ??
-    (platform() === 'win32' ? process.env['LOCALAPPDATA'] : process.env['XDG_CACHE_HOME']) ??
+    process.env.DESCENT_CACHE ??
+    (platform() === 'win32' ? process.env.LOCALAPPDATA : process.env.XDG_CACHE_HOME) ??
     join(homedir(), '.cache');
   const machine = hashPurpose(cpus()[0]?.model ?? 'unknown').toString(16);
   return join(base, 'descent', `lowerings-${cacheVersion}-${backend}-${threads}-${machine}.json`);

@@ -9,7 +9,7 @@ import type { PhaseRunner } from './phaseRunner.js';
 export interface Evaluation {
   /** `loss` and the metrics by name; a metric of several numbers is left to `matrices`. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly matrices: Readonly<Record<string, readonly number[]>>;
+  readonly matrices: Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
 }
 
 export interface EvaluateOptions {
@@ -37,13 +37,13 @@ export async function evaluate(
   for (let step = 0; step < plan.stepsPerEpoch && !options.stopped?.(); step++) {
     const batch = reader.next();
     const results = await runner.run(batch.tensors, clock);
-    loss += elements(results['loss']!)[0]! * batch.filled;
+    loss += elements(results.loss!)[0]! * batch.filled;
     weight += batch.filled;
     for (const { type } of settings.metrics) addTo(totals, type, results[`metric/${type}`]);
-    onPrediction?.(results['prediction']!, batch.examples, batch.filled);
+    onPrediction?.(results.prediction!, batch.examples, batch.filled);
   }
   const metrics: Record<string, number> = { loss: loss / weight };
-  const matrices: Record<string, readonly number[]> = {};
+  const matrices: Record<string, readonly number[] | readonly (readonly number[])[]> = {};
   for (const { type, options: metricOptions } of settings.metrics) {
     const sums = totals.get(type);
     if (!sums) continue;

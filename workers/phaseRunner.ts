@@ -33,6 +33,11 @@ export class PhaseRunner {
     return results;
   }
 
+  /** The feeds that {@link run} would use. */
+  feeds(batch: Readonly<Record<string, Tensor>>, clock: StepClock): Record<string, Tensor> {
+    return this.stepFeeds.feeds(batch, clock);
+  }
+
   commit(): void {
     this.stepFeeds.commit();
   }

@@ -13,7 +13,17 @@ export const trainSettingsSchema = z.strictObject({
   batch: z.int().min(1).max(1_000_000),
   optimizer: typed,
   learningRate: z.number().positive().max(1e6),
-  schedule: typed.default({ type: 'constant', options: {} }),
+  schedule: typed
+    .extend({
+      warmup: z
+        .strictObject({
+          length: z.number().positive(),
+          unit: z.enum(['steps', 'epochs']),
+          startFactor: z.number().min(0).max(1).default(0.01),
+        })
+        .optional(),
+    })
+    .default({ type: 'constant', options: {} }),
   loss: typed,
   /** Metrics besides the loss, reported for every split. */
   metrics: z.array(typed).default([]),

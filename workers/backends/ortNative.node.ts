@@ -1,5 +1,5 @@
 // The native CPU backend: onnxruntime-node.
-import { InferenceSession, Tensor, type TensorConstructor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Backend, Session, SessionOptions } from './backend.js';
 import { OrtSession } from './ortSession.js';
 import { physicalCores } from './physicalCores.node.js';
@@ -16,6 +16,6 @@ export const ortNative: Backend = {
       ...(options.dimensions && { freeDimensionOverrides: options.dimensions }),
       ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile }),
     });
-    return new OrtSession(session, Tensor as TensorConstructor, true);
+    return new OrtSession(session, Tensor, true);
   },
 };

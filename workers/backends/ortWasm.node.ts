@@ -1,5 +1,5 @@
 // The WebAssembly backend in plain Node: onnxruntime-web with threads over worker_threads.
-import { env, InferenceSession, Tensor, type TensorConstructor } from 'onnxruntime-web';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Backend, Session, SessionOptions } from './backend.js';
 import { OrtSession } from './ortSession.js';
 import { physicalCores } from './physicalCores.node.js';
@@ -16,6 +16,6 @@ export const ortWasm: Backend = {
       logSeverityLevel: 3,
       ...(options.dimensions && { freeDimensionOverrides: options.dimensions }),
     });
-    return new OrtSession(session, Tensor as TensorConstructor, false);
+    return new OrtSession(session, Tensor, false);
   },
 };

@@ -1,0 +1,140 @@
+// The trained model as a graph of its own: weights as constants, any batch, preprocessing inside where asked.
+import { Graph, type Value } from '../ir/graph.js';
+import { EngineError } from '../ir/diagnostic.js';
+import type { Tensor } from '../ir/tensor.js';
+import { tensorOf } from '../ir/tensor.js';
+import type { Feature, InputTransform, Preprocessing } from '../data/preprocessing.js';
+import { widthOf } from '../data/preprocessing.js';
+import { batchName, lowerModel } from '../layers/lowerModel.js';
+import type { ModelHost } from '../layers/modelLowering.js';
+import type { ModelSpec } from '../layers/modelSpec.js';
+import { runPasses } from '../passes/runPasses.js';
+import { Emit } from '../ops/emit.js';
+import type { ExampleType } from './supervised.js';
+
+export interface ExportRequest {
+  readonly spec: ModelSpec;
+  /** Parameters and buffers by name. */
+  readonly weights: ReadonlyMap<string, Tensor>;
+  readonly inputs: Readonly<Record<string, ExampleType>>;
+  /** Left out: the graph takes what the model takes. */
+  readonly preprocessing?: Preprocessing | undefined;
+}
+
+/** Inputs have a symbolic batch; the output is `output`, with `probabilities` or the target's own unit where preprocessing is inside. */
+export function exportGraph(request: ExportRequest): Graph {
+  const { spec, preprocessing } = request;
+  const graph = new Graph(spec.name);
+  const emit = new Emit(graph);
+  const host = new ConstantHost(emit, request.weights);
+  const inputs = new Map(
+    spec.inputs.map(({ id }) => {
+      const type = request.inputs[id]!;
+      const transform = preprocessing?.inputs.find(({ input }) => input === id);
+      return [
+        id,
+        transform ? preprocess(emit, transform, type) : emit.input(id, type.dtype, [batchName, ...type.shape]),
+      ];
+    }),
+  );
+  const [prediction] = lowerModel(spec, host, inputs).outputs;
+  for (const output of preprocessing
+    ? restored(emit, prediction!, preprocessing)
+    : [named(emit, prediction!, 'output')])
+    emit.output(output);
+  runPasses(graph);
+  return graph;
+}
+
+/** Gives every tensor of the state as a constant. */
+class ConstantHost implements ModelHost {
+  readonly training = false;
+
+  constructor(
+    readonly emit: Emit,
+    private readonly weights: ReadonlyMap<string, Tensor>,
+  ) {}
+
+  parameter(name: string): Value {
+    const tensor = this.weights.get(name);
+    if (!tensor)
+      throw new EngineError('export.weight', `Export: tensor '${name}' is not in the checkpoint`, { node: name });
+    return this.emit.constant(tensor, name);
+  }
+
+  buffer(name: string): Value {
+    return this.parameter(name);
+  }
+
+  update(name: string): void {
+    throw new EngineError('export.training', `Export: '${name}' is updated, which only training does`);
+  }
+
+  random(name: string): Value {
+    throw new EngineError('export.training', `Export: '${name}' is random, which only training is`);
+  }
+}
+
+function named(emit: Emit, value: Value, name: string): Value {
+  const output = value.producer ? value : emit.identity(value);
+  output.name = name;
+  return output;
+}
+
+function preprocess(emit: Emit, transform: InputTransform, type: ExampleType): Value {
+  return emit.within('preprocessing', () => {
+    switch (transform.kind) {
+      case 'features':
+        return features(emit, transform.features);
+      case 'array':
+        return standardised(emit, transform);
+      default:
+        // Index codes: what they mean stands in the metadata.
+        return emit.input(transform.input, type.dtype, [batchName, ...type.shape]);
+    }
+  });
+}
+
+/** (value × scale − mean[c]) / std[c] */
+function standardised(emit: Emit, { input, shape, scale, mean, std }: InputTransform & { kind: 'array' }): Value {
+  const raw = emit.input(input, 'float32', [batchName, ...shape]);
+  const perChannel = (values: readonly number[]): Value =>
+    emit.constant(tensorOf('float32', [values.length, ...shape.slice(1).map(() => 1)], values));
+  const factor = perChannel(std.map((deviation) => scale / deviation));
+  const offset = perChannel(mean.map((value, channel) => -value / std[channel]!));
+  return emit.add(emit.mul(raw, factor), offset);
+}
+
+/** A column is an input of its own: numbers float32 [batch, 1], NaN where missing; categories int64 [batch]. */
+function features(emit: Emit, all: readonly Feature[]): Value {
+  return emit.concat(
+    all.map((feature) => (feature.kind === 'number' ? numberFeature(emit, feature) : oneHotFeature(emit, feature))),
+    1,
+  );
+}
+
+function numberFeature(emit: Emit, { column, fill, mean, std, missingFlag }: Feature & { kind: 'number' }): Value {
+  const raw = emit.input(column, 'float32', [batchName, 1]);
+  const missing = emit.node('IsNaN', [raw]);
+  const value = emit.div(emit.sub(emit.where(missing, fill, raw), mean), std);
+  return missingFlag ? emit.concat([value, emit.indicator(missing, raw)], 1) : value;
+}
+
+/** Codes outside the list select the last level, '?'. */
+function oneHotFeature(emit: Emit, feature: Feature & { kind: 'oneHot' }): Value {
+  const width = widthOf(feature);
+  const code = emit.input(feature.column, 'int64', [batchName]);
+  const known = emit.and(
+    emit.node('GreaterOrEqual', [code, emit.scalar(0, 'int64')]),
+    emit.node('Less', [code, emit.scalar(width - 1, 'int64')]),
+  );
+  const level = emit.where(known, code, emit.scalar(width - 1, 'int64'));
+  const values = emit.constant(tensorOf('float32', [2], [0, 1]));
+  return emit.node('OneHot', [level, emit.ints([width]), values], { axis: -1 });
+}
+
+function restored(emit: Emit, prediction: Value, { target }: Preprocessing): Value[] {
+  if (target.kind === 'value') return [named(emit, emit.add(emit.mul(prediction, target.std), target.mean), 'output')];
+  const probabilities = emit.softmax(prediction);
+  return [named(emit, prediction, 'output'), named(emit, probabilities, 'probabilities')];
+}

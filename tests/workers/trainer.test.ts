@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckpointFrame } from '../../contract/tensorFrame.js';
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import { ortWasm } from '../../workers/backends/ortWasm.node.js';
+import { ortNative } from '../../workers/backends/ortNative.node.js';
+import { runEvaluate, runExport, runPredict } from '../../workers/modelJobs.js';
+import { rings, trainHere } from './rings.js';
+
+function bytesOf(frame: CheckpointFrame): Map<string, string> {
+  return new Map(
+    frame.tensors.map(({ name, tensor: { data } }) => [
+      name,
+      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
+    ]),
+  );
+}
+
+describe('Trainer', () => {
+  it('learns to tell a disc from a ring', async () => {
+    const { last } = await trainHere(rings());
+    expect(last('finished').metrics.test_accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('gives the same weights for the same seed', async () => {
+    const [a, b] = [await trainHere(rings()), await trainHere(rings())];
+    expect(bytesOf(a.last('checkpoint').checkpoint)).toEqual(bytesOf(b.last('checkpoint').checkpoint));
+  });
+
+  it.each([1, 17, 40])('resumes bit-equal after a stop at step %i', async (stopAfter) => {
+    const data = rings({ average: { decay: 0.9 }, schedule: { type: 'reduceOnPlateau', options: { patience: 1 } } });
+    const whole = await trainHere(data);
+    const first = await trainHere(data, { stopAfter });
+    expect(first.last('interrupted').step).toBe(stopAfter);
+    const second = await trainHere(data, { resume: structuredClone(first.last('checkpoint').checkpoint) });
+    expect(bytesOf(second.last('checkpoint').checkpoint)).toEqual(bytesOf(whole.last('checkpoint').checkpoint));
+    expect(second.last('epoch').metrics).toEqual(whole.last('epoch').metrics);
+  });
+
+  it('gives nearly the same losses on WebAssembly', async () => {
+    const native = (await trainHere(rings({ epochs: 2 }))).last('epoch').metrics.train_loss!;
+    const wasm = (await trainHere(rings({ epochs: 2 }), { backend: ortWasm })).last('epoch').metrics.train_loss!;
+    expect(Math.abs(native - wasm) / native).toBeLessThan(1e-4);
+  });
+
+  it('names the first non-finite tensor and keeps the checkpoint before it', async () => {
+    const failing = trainHere(rings({ optimizer: { type: 'sgd' }, learningRate: 1e6, epochs: 50 }));
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EngineError);
+    expect((error as EngineError).code).toBe('train.notFinite');
+    expect((error as EngineError).message).toMatch(/the first (NaN|infinity) is in \w+ '/);
+  });
+
+  it('keeps the best epoch when asked', async () => {
+    const told = await trainHere(rings({ keep: 'best', learningRate: 0.2, epochs: 8 }));
+    const losses = told.events.flatMap((event) => (event.type === 'epoch' ? [event.metrics.val_loss!] : []));
+    expect(told.last('finished').metrics.val_loss).toBeCloseTo(Math.min(...losses), 6);
+  });
+
+  it('stops early when the watched metric does not get better', async () => {
+    const told = await trainHere(rings({ earlyStopping: { patience: 2 }, learningRate: 0.3, epochs: 200 }));
+    expect(told.events.filter(({ type }) => type === 'epoch').length).toBeLessThan(200);
+  });
+});
+
+describe('A trained model', () => {
+  const request = { data: 'rings', seed: 7, backend: 'native' as const };
+
+  it('evaluates, predicts and exports to the same numbers', async () => {
+    const data = rings({ average: { decay: 0.9 } });
+    const told = await trainHere(data);
+    const { checkpoint } = told.last('checkpoint');
+    const { metrics } = told.last('finished');
+    const trained = { request, data, checkpoint };
+    const options = { threads: 1 };
+    const evaluated = await runEvaluate({ ...trained, kind: 'evaluate', splits: ['test'] }, ortNative, options);
+    expect(evaluated.test_accuracy).toBe(metrics.test_accuracy);
+    const predictions = await runPredict({ ...trained, kind: 'predict', input: data.dataSet }, ortNative, options);
+    expect(predictions).toHaveLength(data.dataSet.count);
+    const right = [...data.split.test].filter((index) => predictions[index]!.label === (index % 2 ? 'ring' : 'disc'));
+    expect(right.length / data.split.test.length).toBeCloseTo(metrics.test_accuracy!, 6);
+    const job = { ...trained, kind: 'export' as const, run: 'test', preprocessing: true, metrics };
+    const exported = await runExport(job, ortNative, options);
+    expect(exported.largestDifference).toBeLessThan(1e-5);
+    expect(exported.comparedExamples).toBe(50);
+  });
+});

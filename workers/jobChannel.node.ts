@@ -1,0 +1,34 @@
+// The worker's end of the protocol with the main side: one job in, events and one result or fault out.
+import { faultOf } from '../contract/fault.js';
+import type { FromWorker, ToWorker, WorkerJob } from '../contract/worker.js';
+
+export interface JobChannel {
+  /** Resolves when the message has left the process, so that a fast worker does not pile them up. */
+  readonly send: (event: unknown) => Promise<void>;
+  readonly stopped: () => boolean;
+}
+
+/** Waits for the job, works, answers, and ends the process; also ends when the parent is gone. */
+export function serveJobs(work: (job: WorkerJob, channel: JobChannel) => Promise<unknown>): void {
+  let stop = false;
+  const post = (message: FromWorker<unknown, unknown>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      process.send!(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
+    });
+  const channel: JobChannel = { send: (event) => post({ type: 'event', event }), stopped: () => stop };
+  const start = async (job: WorkerJob): Promise<void> => {
+    try {
+      await post({ type: 'result', result: await work(job, channel) });
+    } catch (error) {
+      await post({ type: 'fault', fault: faultOf(error) });
+    }
+    process.disconnect();
+  };
+  process.on('message', (message: ToWorker) => {
+    if (message.type === 'stop') stop = true;
+    else void start(message.job);
+  });
+  // The terminal sends its signals to the whole group: the parent decides, and asks with `stop`.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit());
+}

@@ -1,0 +1,35 @@
+// The trainer's process: takes one job from its parent, tells what happens, and ends with it.
+import { faultOf } from '../contract/fault.js';
+import type { TrainerEvent, TrainJob } from '../contract/training.js';
+import { EngineError } from '../engine/ir/diagnostic.js';
+import { pickBackend } from './backends/pickBackend.node.js';
+import { physicalCores } from './backends/physicalCores.node.js';
+import { loadChoices, saveChoices } from './choiceCache.node.js';
+import { serveJobs } from './jobChannel.node.js';
+import { makeTrainer } from './trainer.js';
+
+serveJobs(async (job, channel) => {
+  if (job.kind !== 'train') throw new EngineError('internal.error', `The trainer does not know the job '${job.kind}'`);
+  await train(job, channel.send, channel.stopped);
+  return null;
+});
+
+async function train(
+  job: TrainJob,
+  send: (event: TrainerEvent) => Promise<void>,
+  stopped: () => boolean,
+): Promise<void> {
+  const backend = await pickBackend(job.request.backend);
+  const threads = job.request.threads ?? physicalCores();
+  const choices = loadChoices(backend.name, threads);
+  const before = JSON.stringify(choices);
+  const trainer = await makeTrainer({ job, backend, load: { threads, choices }, send, stopped });
+  if (JSON.stringify(choices) !== before) saveChoices(backend.name, threads, choices);
+  try {
+    await trainer.run();
+  } catch (error) {
+    await send({ type: 'failed', fault: faultOf(error) });
+  } finally {
+    await trainer.dispose();
+  }
+}

@@ -1,0 +1,74 @@
+// A trained model ready to be asked: its evaluation phase on a session, with the weights of a checkpoint.
+import type { CheckpointFrame } from '../contract/tensorFrame.js';
+import { applyInputs, applyPreprocessing, type ExampleSet } from '../engine/data/exampleSet.js';
+import type { DataSet } from '../engine/data/dataSet.js';
+import type { Tensor } from '../engine/ir/tensor.js';
+import { compileProgram } from '../engine/training/program.js';
+import { evaluatePhase, supervisedPhases, type ExampleType } from '../engine/training/supervised.js';
+import type { TrainingData } from '../engine/training/trainingData.js';
+import type { Backend, SessionOptions } from './backends/backend.js';
+import { PhaseRunner } from './phaseRunner.js';
+import { encodeStep } from './programSessions.js';
+
+export const evaluationBatch = 256;
+
+/** The weights that count: the moving averages where they were kept, else the parameters; and the buffers. */
+export function weightsOf(checkpoint: CheckpointFrame, averaged: boolean): Map<string, Tensor> {
+  const all = new Map(checkpoint.tensors.map(({ name, tensor }) => [name, tensor as Tensor]));
+  const weights = new Map<string, Tensor>();
+  for (const [name, tensor] of all) {
+    if (/^(optimizer|average|best)\//.test(name)) continue;
+    weights.set(name, (averaged ? all.get(`average/${name}`) : undefined) ?? tensor);
+  }
+  return weights;
+}
+
+export function exampleTypes(examples: ExampleSet): {
+  inputs: Record<string, ExampleType>;
+  target: ExampleType;
+} {
+  const typeOf = ({ dtype, shape }: ExampleType): ExampleType => ({ dtype, shape });
+  return {
+    inputs: Object.fromEntries(examples.inputs.map((field) => [field.name, typeOf(field)])),
+    target: typeOf(examples.target),
+  };
+}
+
+export interface OpenedModel {
+  readonly runner: PhaseRunner;
+  readonly weights: ReadonlyMap<string, Tensor>;
+}
+
+/** Compiles and loads the evaluation phase alone, and fills it with the checkpoint's weights. */
+export async function openModel(
+  data: TrainingData,
+  examples: ExampleSet,
+  checkpoint: CheckpointFrame,
+  backend: Backend,
+  options: SessionOptions,
+): Promise<OpenedModel> {
+  const task = { spec: data.spec, settings: data.settings, ...exampleTypes(examples), evaluationBatch };
+  const phases = supervisedPhases(task).filter(({ name }) => name === evaluatePhase);
+  const program = compileProgram(phases);
+  const [step] = program.steps;
+  const session = await backend.open(encodeStep(step!), options);
+  const state = program.initialState(0);
+  const weights = weightsOf(checkpoint, data.settings.average !== undefined);
+  state.load(weights);
+  return { runner: new PhaseRunner(step!, session, state), weights };
+}
+
+/** The inputs of a data set without known targets, with targets of zero, so that the evaluation phase can run on it. */
+export function withoutTargets(input: DataSet, known: TrainingData): ExampleSet {
+  const { target } = applyPreprocessing(known.dataSet, known.preprocessing);
+  return {
+    count: input.count,
+    inputs: applyInputs(input, known.preprocessing),
+    target: {
+      ...target,
+      gather: (_examples, into) => {
+        into.fill(0);
+      },
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// What a trainer tells while it runs, gathered so that messages do not slow the steps down.
+import type { MetricPoints, TrainerEvent } from '../contract/training.js';
+import type { Metrics } from '../contract/run.js';
+import type { TrainSettings } from '../engine/training/settings.js';
+
+/** Milliseconds between two reports. */
+const interval = 200;
+
+export class TrainingReport {
+  private points = new Map<string, { steps: number[]; values: number[] }>();
+  private lastSent = performance.now();
+  private examples = 0;
+  private rate = 0;
+
+  constructor(
+    private readonly send: (event: TrainerEvent) => void | Promise<void>,
+    private readonly settings: TrainSettings,
+    private readonly totalSteps: number,
+  ) {}
+
+  /** After a step; `epoch` counts with its fraction. Sends at most five times a second. */
+  step(step: number, epoch: number, examples: number, values: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(values)) this.add(name, step, value);
+    this.examples += examples;
+    const now = performance.now();
+    if (now - this.lastSent < interval) return;
+    this.rate = (this.examples * 1000) / (now - this.lastSent);
+    this.examples = 0;
+    this.lastSent = now;
+    void this.send({
+      type: 'progress',
+      epoch,
+      epochs: this.settings.epochs,
+      step,
+      totalSteps: this.totalSteps,
+      examplesPerSecond: this.rate,
+      losses: { train_loss: values.train_loss ?? null },
+    });
+    void this.flush();
+  }
+
+  async epoch(epoch: number, step: number, metrics: Metrics): Promise<void> {
+    for (const [name, value] of Object.entries(metrics))
+      // The mean of the epoch has a series of its own beside that of the steps.
+      this.add(name === 'train_loss' ? 'train_loss_epoch' : name, step, value ?? NaN);
+    await this.flush();
+    await this.send({ type: 'epoch', epoch, step, metrics });
+    // Evaluation is not counted into the rate of the steps that follow.
+    this.lastSent = performance.now();
+    this.examples = 0;
+  }
+
+  async flush(): Promise<void> {
+    if (this.points.size === 0) return;
+    const series: MetricPoints[] = [...this.points].map(([name, { steps, values }]) => ({ name, steps, values }));
+    this.points = new Map();
+    await this.send({ type: 'metrics', series });
+  }
+
+  private add(name: string, step: number, value: number): void {
+    const known = this.points.get(name) ?? { steps: [], values: [] };
+    known.steps.push(step);
+    known.values.push(value);
+    this.points.set(name, known);
+  }
+}
