@@ -2,9 +2,10 @@
 // gradients against central differences.
 import { sameShape, formatShape } from '../ir/shape.js';
 import { element, type Tensor } from '../ir/tensor.js';
-import type { Value } from '../ir/graph.js';
+import { Graph, type Value } from '../ir/graph.js';
 import type { CaseInput, OpCase, OpCases } from '../ops/defineCases.js';
 import { isNotDifferentiable, type OpDefinition } from '../ops/defineOp.js';
+import { Emit } from '../ops/emit.js';
 import { definitionOf } from '../ops/index.js';
 import { EngineError } from '../ir/diagnostic.js';
 import { checkGradients, type GradientError, type OpenGraph } from './checkGradients.js';
@@ -24,19 +25,30 @@ export async function examineCase(op: OpCases, example: OpCase, open: OpenGraph)
   const wanted = subject.inputs.some((input) => input?.wanted);
   const order = example.gradient === false || !wanted ? 0 : (example.smooth ?? op.smooth) ? 2 : 1;
   const report = await checkGradients(subject, open, order);
+  const folded = foldedOutputs(definition, example);
   const faults = report.outputs.flatMap(({ value, tensor }, index) => [
     ...typeFaults(value, tensor),
     ...valueFaults(value, tensor, example.expected?.[index], example.forwardTolerance ?? 1e-5),
+    ...valueFaults(value, tensor, folded?.[index], 1e-5).map((fault) => `constant folding: ${fault}`),
   ]);
   const tolerance = example.tolerance ?? 2e-3;
   return { faults, gradients: report.errors.map((error) => ({ ...error, pass: error.error <= tolerance })) };
 }
 
-function subjectOf(definition: OpDefinition, example: OpCase): GradientSubject {
+/** The case as a computation whose gradients can be checked. */
+export function subjectOf(definition: OpDefinition, example: OpCase): GradientSubject {
   return {
     inputs: example.inputs.map((input, index) => input && subjectInput(definition, input, index)),
     build: (emit, inputs) => emit.nodes(definition.type, inputs, example.attributes ?? {}, example.outputs ?? 1),
   };
+}
+
+/** The outputs as the operator's own evaluation gives them, where it has one. */
+function foldedOutputs(definition: OpDefinition, example: OpCase): readonly Tensor[] | undefined {
+  const emit = new Emit(new Graph());
+  const inputs = example.inputs.map((input) => input && emit.constant(input.tensor));
+  const [output] = emit.nodes(definition.type, inputs, example.attributes ?? {}, example.outputs ?? 1);
+  return definition.evaluate(output!.producer!);
 }
 
 function subjectInput(definition: OpDefinition, input: CaseInput, index: number): SubjectInput {

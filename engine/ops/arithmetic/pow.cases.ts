@@ -20,7 +20,7 @@ export const powCases = defineCases('Pow', { smooth: true }, [
   },
   {
     name: 'integer exponents of negative bases',
-    inputs: [given([3], [-2, -0.5, 3]), given([3], [2, 3, -1], 'int64')],
+    inputs: [given([3], [-2, -0.5, 3]), constant([3], [2, 3, -1])],
     expected: [expect([3], [4, -0.125, 1 / 3])],
   },
   { name: 'broadcasts both operands', inputs: [spread([2, 1], 0.5, 2), spread([3], -1, 2, 3)] },
