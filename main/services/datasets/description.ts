@@ -1,0 +1,99 @@
+// `dataset.json`: how a folder of files becomes a data set. Paths are relative to the folder of the description.
+import { z } from 'zod';
+import { dataKinds, taskKinds } from '../../../engine/data/dataSet.js';
+import { preprocessingOptionsSchema } from '../../../engine/data/preprocessing.js';
+import { splitOptionsSchema } from '../../../engine/data/split.js';
+
+const fileName = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine(
+    (name) => !/^([/\\]|[a-zA-Z]:)|(^|[/\\])\.\.([/\\]|$)|\0/.test(name),
+    'must stay inside the folder of the description',
+  );
+const label = z.string().max(1000);
+const side = z.int().min(1).max(10_000);
+
+export const columnTypes = ['number', 'category', 'text'] as const;
+export type ColumnType = (typeof columnTypes)[number];
+
+const csvReader = z.strictObject({
+  kind: z.literal('csv'),
+  file: fileName,
+  /** Left out: found from the first line. */
+  delimiter: z.string().length(1).optional(),
+  /** Lines before the header or the first row. */
+  skip: z.int().min(0).max(1000).optional(),
+  /** Whether a line of column names follows; left out: found from the first lines. */
+  header: z.boolean().optional(),
+  names: z.array(label.min(1)).optional(),
+  /** Fields that mean «missing», besides the empty one. */
+  missing: z.array(label).optional(),
+  types: z.record(z.string(), z.enum(columnTypes)).optional(),
+  /** What the values of a category column are called. */
+  labels: z.record(z.string(), z.record(z.string(), label)).optional(),
+  /** New category columns from dates (ISO 8601). */
+  derive: z.record(z.string(), z.strictObject({ from: label, part: z.enum(['month', 'weekday', 'year']) })).optional(),
+});
+
+const part = z.strictObject({ examples: fileName, labels: fileName });
+
+export const readerSchema = z.discriminatedUnion('kind', [
+  csvReader,
+  z.strictObject({
+    kind: z.literal('idx'),
+    parts: z.strictObject({ train: part, val: part.optional(), test: part.optional() }),
+    classes: z.array(label).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('tiles'),
+    file: fileName,
+    tileWidth: side,
+    tileHeight: side,
+    rowsPerClass: side,
+    classes: z.array(label),
+  }),
+  z.strictObject({
+    kind: z.literal('imageFolder'),
+    folder: fileName.optional(),
+    width: side,
+    height: side,
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+  z.strictObject({
+    kind: z.literal('text'),
+    file: fileName,
+    length: z.int().min(1).max(100_000),
+    stride: z.int().min(1).optional(),
+  }),
+  /** `columns`: a file each; categories of integer labels are named by `categories`. */
+  z.strictObject({
+    kind: z.literal('npy'),
+    columns: z.record(
+      z.string(),
+      z.strictObject({ file: fileName, entry: label.optional(), categories: z.array(label).optional() }),
+    ),
+    parts: fileName.optional(),
+  }),
+]);
+export type Reader = z.infer<typeof readerSchema>;
+export type ReaderOf<K extends Reader['kind']> = Reader & { kind: K };
+
+export const descriptionSchema = z.object({
+  version: z.literal(1),
+  name: z.string().min(1).max(200),
+  title: z.string().optional(),
+  source: z.string().optional(),
+  licence: z.string().optional(),
+  kind: z.enum(dataKinds),
+  task: z.enum(taskKinds),
+  reader: readerSchema,
+  /** Left out: the reader's own (images have `label`), or the last column of a table. */
+  target: z.string().optional(),
+  /** Left out: every column but the target. */
+  inputs: z.array(z.string()).optional(),
+  split: splitOptionsSchema,
+  preprocessing: preprocessingOptionsSchema.optional(),
+});
+export type DataSetDescription = z.infer<typeof descriptionSchema>;
