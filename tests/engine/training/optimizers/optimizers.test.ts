@@ -107,11 +107,17 @@ describe('optimizers', () => {
   it('Adam takes ten nodes', async () => {
     const built = await openGraph((emit) => {
       const input = (name: string, shape: readonly number[]) => emit.input(name, 'float32', shape);
-      const { update } = optimizerOf('adam');
       const slots = { mean: input('mean', [8]), square: input('square', [8]) };
       const scalars = { rate: input('rate', []), epsilon: input('epsilon', []) };
       const parameter = input('w', [8]);
-      const next = update({ emit, parameter, gradient: input('g', [8]), slots, scalars, options: {} });
+      const next = optimizerOf('adam').update({
+        emit,
+        parameter,
+        gradient: input('g', [8]),
+        slots,
+        scalars,
+        options: {},
+      });
       expect(emit.graph.nodes).toHaveLength(10);
       return { parameter: next.parameter };
     });
