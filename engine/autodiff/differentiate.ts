@@ -6,6 +6,7 @@ import type { Graph, Node, Value } from '../ir/graph.js';
 import { isNotDifferentiable, type ErasedRule } from '../ops/defineOp.js';
 import type { Emit } from '../ops/emit.js';
 import { definitionOf } from '../ops/index.js';
+import { lowerRecurrent } from '../ops/recurrent/lowerRecurrent.js';
 import { Recomputation } from './recomputation.js';
 import { unbroadcast } from './unbroadcast.js';
 
@@ -33,8 +34,11 @@ export function differentiate(
   wrt: readonly Value[],
   options: DifferentiateOptions = {},
 ): (Value | undefined)[] {
-  const nodes = [...emit.graph.nodes];
   const wanted = dependents(emit.graph, wrt, options.stopAt);
+  // Recurrent nodes are differentiated through their steps; frozen ones stay whole.
+  if (lowerRecurrent(emit, (node) => node.inputs.some((input) => input && wanted.has(input))))
+    for (const value of dependents(emit.graph, wrt, options.stopAt)) wanted.add(value);
+  const nodes = [...emit.graph.nodes];
   const recomputation = options.keep && new Recomputation(emit, nodes, options.keep);
   const arriving = new Map<Value, Value[]>();
   for (const { value, gradient } of seeds) arrive(arriving, value, gradient ?? emit.fullLike(value, 1));

@@ -1,4 +1,4 @@
 // Cases of the family, for the driver.
-import type { OpCases } from '../defineCases.js';
+import { gruCases, lstmCases, rnnCases } from './recurrent.cases.js';
 
-export const recurrentCases: readonly OpCases[] = [];
+export const recurrentCases = [rnnCases, gruCases, lstmCases];

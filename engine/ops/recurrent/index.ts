@@ -1,4 +1,6 @@
-// Operators of the family.
-import type { OpDefinition } from '../defineOp.js';
+// Recurrent layers.
+import { gru } from './gru.js';
+import { lstm } from './lstm.js';
+import { rnn } from './rnn.js';
 
-export const recurrent: readonly OpDefinition[] = [];
+export const recurrent = [gru, lstm, rnn];
