@@ -16,6 +16,7 @@ import { normalise } from './normalization/normalise.js';
 import { rmsNorm } from './normalization/rmsNorm.js';
 import { globalPool } from './pooling/globalPool.js';
 import { poolLayers } from './pooling/pools.js';
+import { gruLayer, lstmLayer, rnnLayer } from './recurrent/recurrentLayers.js';
 import { dropout } from './regularization/dropout.js';
 import { gaussianNoise } from './regularization/gaussianNoise.js';
 import { spatialDropout } from './regularization/spatialDropout.js';
@@ -67,6 +68,9 @@ const layers: readonly LayerDefinition[] = [
   masking,
   lastStep,
   sequencePool,
+  lstmLayer,
+  gruLayer,
+  rnnLayer,
   multiHeadAttention,
   transformerEncoder,
   transformerDecoder,

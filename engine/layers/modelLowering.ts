@@ -204,5 +204,7 @@ function located(fault: Diagnostic, layer: ResolvedLayer): Diagnostic {
 }
 
 function nameLayer(message: string, layer: ResolvedLayer): string {
-  return message.includes(`'${layer.id}`) ? message : `${layer.definition.type} '${layer.id}': ${message}`;
+  return message.startsWith(`${layer.definition.type} '${layer.id}'`)
+    ? message
+    : `${layer.definition.type} '${layer.id}': ${message}`;
 }

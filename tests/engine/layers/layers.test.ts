@@ -6,7 +6,7 @@ import { isFloat } from '../../../engine/ir/dtype.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import { normals } from '../../../engine/random/fields.js';
 import { layerCases } from './layerCases.js';
-import { addGradients, feedsOf, lowerCase, runGraph } from './runLayer.js';
+import { addGradients, feedsOf, isShape, lowerCase, runGraph } from './runLayer.js';
 
 const batch = 4;
 
@@ -55,7 +55,7 @@ async function checkGradients(layer: (typeof layerCases)[number]): Promise<void>
   const lowered = lowerCase(layer, true, batch);
   const feeds = feedsOf(layer, lowered, batch);
   const wanted = [
-    ...layer.inputs.flatMap((input, index) => ('indices' in input ? [] : [lowered.inputs.get(`x${index}`)!])),
+    ...layer.inputs.flatMap((input, index) => (isShape(input) ? [lowered.inputs.get(`x${index}`)!] : [])),
     ...lowered.host.parameters.map(({ value }) => value),
   ];
   const output = lowered.outputs[0]!;

@@ -5,20 +5,21 @@ import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
 import { lowerToGraph, type LoweredGraph } from '../../../engine/layers/lowerModel.js';
 import { modelSpecSchema, type ModelSpec } from '../../../engine/layers/modelSpec.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
+import type { RandomKey } from '../../../engine/random/philox.js';
 import { normals, uniforms, integers } from '../../../engine/random/fields.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
-import type { LayerCase } from './layerCases.js';
+import type { CaseInput, LayerCase } from './layerCase.js';
 
 export function specOf(layer: LayerCase): ModelSpec {
   return modelSpecSchema.parse({
     version: 1,
     name: layer.type,
-    inputs: layer.inputs.map((input, index) =>
-      'indices' in input
-        ? { id: `x${index}`, shape: input.indices, dtype: 'int64' }
-        : { id: `x${index}`, shape: input },
-    ),
+    inputs: layer.inputs.map((input, index) => ({
+      id: `x${index}`,
+      shape: exampleShape(input),
+      dtype: isShape(input) ? 'float32' : 'int64',
+    })),
     layers: [
       { id: 'layer', type: layer.type, inputs: layer.inputs.map((_, index) => `x${index}`), options: layer.options },
     ],
@@ -34,13 +35,7 @@ export function lowerCase(layer: LayerCase, training: boolean, batch: number | '
 export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, seed = 1): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   layer.inputs.forEach((input, index) => {
-    const name = `x${index}`;
-    const key = { seed, purpose: name };
-    const shape = [batch, ...('indices' in input ? input.indices : input)];
-    feeds[name] =
-      'indices' in input
-        ? tensorOf('int64', shape, indices(integers(key, sizeOf(shape), 0, input.below), shape.at(-1)!, input.below))
-        : tensorOf('float32', shape, normals(key, sizeOf(shape)));
+    feeds[`x${index}`] = inputTensor(input, batch, { seed, purpose: `x${index}` });
   });
   for (const { name, declaration } of lowered.host.parameters)
     feeds[name] = scaled(normals({ seed, purpose: name }, sizeOf(declaration.shape)), declaration.shape);
@@ -57,6 +52,25 @@ export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, 
       (declaration.distribution === 'uniform' ? uniforms : normals)({ seed, purpose: name }, sizeOf(declaration.shape)),
     );
   return feeds;
+}
+
+export function isShape(input: CaseInput): input is readonly number[] {
+  return Array.isArray(input);
+}
+
+function exampleShape(input: CaseInput): readonly number[] {
+  if (isShape(input)) return input;
+  return 'indices' in input ? input.indices : [input.lengths];
+}
+
+function inputTensor(input: CaseInput, batch: number, key: RandomKey): Tensor {
+  const shape = [batch, ...exampleShape(input)];
+  const count = sizeOf(shape);
+  if (isShape(input)) return tensorOf('float32', shape, normals(key, count));
+  if ('indices' in input)
+    return tensorOf('int64', shape, indices(integers(key, count, 0, input.below), shape.at(-1)!, input.below));
+  const kept = Array.from({ length: count }, (_, at) => (at % input.lengths <= Math.floor(at / input.lengths) ? 1 : 0));
+  return tensorOf('int64', shape, kept);
 }
 
 /** Sequences begin with the largest index, so that none is padding alone: its attention would mean nothing. */
