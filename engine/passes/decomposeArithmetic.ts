@@ -15,9 +15,11 @@ export const decomposeArithmetic: Readonly<Record<string, Decomposition>> = {
     const rest = emit.sub(x!, floor);
     const half = emit.mul(floor, 0.5);
     const odd = emit.greater(half, emit.node('Floor', [half]));
-    const up = emit.or(emit.greater(rest, 0.5), emit.and(emit.equal(rest, 0.5), odd));
-    return emit.add(floor, emit.indicator(up, x!));
+    const atHalf = emit.indicator(emit.and(emit.equal(rest, 0.5), odd), x!);
+    return emit.add(floor, emit.where(emit.greater(rest, 0.5), 1, atHalf));
   },
+  Or: ({ inputs: [a, b] }, emit) => emit.not(emit.and(emit.not(a!), emit.not(b!))),
+  Xor: ({ inputs: [a, b] }, emit) => emit.not(emit.equal(emit.cast(a!, 'float32'), emit.cast(b!, 'float32'))),
   Sum: ({ inputs }, emit) => total(emit, inputs as Value[]),
   Mean: ({ inputs }, emit) => emit.mul(total(emit, inputs as Value[]), 1 / inputs.length),
   Mod: (node, emit) => {

@@ -35,6 +35,8 @@ const forWebGpu: readonly Example[] = [
     attributes: { fmod: true },
   },
   { type: 'Mod', name: 'int32', inputs: [given([4], [7, -7, 7, -7], 'int32'), given([4], [3, 3, -3, -3], 'int32')] },
+  { type: 'Or', inputs: [given([2, 1], [0, 1], 'bool'), given([2], [0, 1], 'bool')] },
+  { type: 'Xor', inputs: [given([2, 1], [0, 1], 'bool'), given([2], [0, 1], 'bool')] },
   { type: 'Sum', inputs: [spread([2, 3]), spread([3]), given([], [2])] },
   { type: 'Mean', inputs: [spread([2, 3]), spread([3]), given([], [2])] },
   {
@@ -46,6 +48,12 @@ const forWebGpu: readonly Example[] = [
   { type: 'GroupNormalization', inputs: [image, spread([6]), spread([6])], attributes: { num_groups: 3 } },
   { type: 'LRN', inputs: [image], attributes: { size: 3, alpha: 0.5, bias: 1.5 } },
 ];
+
+/** What onnxruntime-web 1.30 runs on the CPU under WebGPU, and what is newer than opset 21. */
+const lacking = new Set(
+  `LogSoftmax Round Sign Selu Celu Softsign Hardmax Mod Sum Mean OneHot MaxUnpool GridSample SpaceToDepth Or Xor
+  GroupNormalization Attention LRN RMSNormalization`.split(/\s+/),
+);
 
 const forCpu: readonly Example[] = [
   { type: 'RMSNormalization', inputs: [spread([2, 3, 4]), spread([4])] },
@@ -87,7 +95,7 @@ function decomposes(example: Example, target: LegalizationTarget, opset: number)
     const before = await run(graph, feeds, opset);
     expect(legalize(target).run(graph)).toBe(true);
     expect(graphFaults(graph)).toEqual([]);
-    expect(graph.nodes.map(({ type }) => type)).not.toContain(example.type);
+    expect(graph.nodes.map(({ type }) => type).filter((type) => lacking.has(type))).toEqual([]);
     const after = await run(graph, feeds, 21);
     after.forEach((value, index) => {
       const wanted = before[index]!;
