@@ -21,8 +21,8 @@ const onGpu = new Set(
   ).split(' '),
 );
 
-/** The nodes that the gradients of a case with respect to all its inputs add, under each lowering. */
-function gradientNodes(type: string, example: OpCase, lowering: number): Node[] {
+/** The nodes that the gradients of a case add, and those of its second gradients, under one lowering. */
+function gradientNodes(type: string, example: OpCase, twice: boolean, lowering: number): Node[] {
   const emit = new Emit(new Graph(), { pick: (_kind, _key, names) => names[lowering % names.length] });
   const inputs = example.inputs.map((input, at) => {
     if (!input) return undefined;
@@ -34,7 +34,9 @@ function gradientNodes(type: string, example: OpCase, lowering: number): Node[] 
   const wanted = inputs.filter((value): value is Value => isFloat(value?.dtype) && !value?.constant);
   const seeds = outputs.filter(({ dtype, shape }) => isFloat(dtype) && isStatic(shape)).map((value) => ({ value }));
   try {
-    if (seeds.length) differentiate(emit, seeds, wanted);
+    const gradients = differentiate(emit, seeds, wanted).filter((value) => value !== undefined);
+    const again = gradients.map((value) => ({ value }));
+    if (twice) differentiate(emit, again, wanted);
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'gradient.missing')) throw error;
   }
@@ -46,7 +48,7 @@ describe('gradients consist of operators that run on the GPU', () => {
     const strangers = new Set<string>();
     for (const example of op.cases.filter(({ gradient }) => gradient !== false))
       for (const lowering of [0, 1, 2])
-        for (const node of gradientNodes(op.type, example, lowering)) {
+        for (const node of gradientNodes(op.type, example, example.smooth ?? op.smooth, lowering)) {
           // An integer exponent has to become a number.
           const fromWide = node.type === 'Cast' && node.inputs[0]?.dtype === 'int64' && op.type !== 'Pow';
           if (!onGpu.has(node.type) || fromWide) strangers.add(fromWide ? 'Cast from int64' : node.type);
