@@ -38,6 +38,7 @@ export const faultCodes = {
   checkpointMissing: 'checkpoint.notFound',
   checkpointCorrupt: 'checkpoint.corrupt',
   safetensors: 'input.safetensors',
+  runFolder: 'input.runFolder',
   workerCrashed: 'worker.crashed',
   workerMissing: 'worker.notBuilt',
   internal: 'internal.error',

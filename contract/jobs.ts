@@ -19,8 +19,13 @@ export type EvaluateResult = Metrics;
 
 export interface PredictJob extends TrainedModel {
   readonly kind: 'predict';
-  /** What the data service read from the user's input, with the preparation fitted at training. */
-  readonly input: unknown;
+  /** What the data service read from the user's input. */
+  readonly rows: readonly NamedRow[];
+}
+/** An example to predict: values by the data's column names, as they were before preparation. */
+export interface NamedRow {
+  readonly name: string;
+  readonly row: Readonly<Record<string, string | number | null | undefined | ArrayLike<number>>>;
 }
 /** One an example. `label` is a class name or a number; `scores` the probabilities of a classifier. */
 export interface Prediction {

@@ -34,8 +34,13 @@ export class MetricWriter {
    * and written by the next flush that succeeds.
    */
   add(name: string, step: number, value: number): void {
+    this.addAt(name, { step, time: this.now(), value });
+  }
+
+  /** {@link add} for a point that was measured at another time. */
+  addAt(name: string, point: MetricPoint): void {
     const series = this.seriesOf(name);
-    series.points.push({ step, time: this.now(), value });
+    series.points.push(point);
     series.dirty = true;
     // A busy loop starves timers, so the clock is looked at here, too.
     if (this.now() - this.lastFlush >= flushInterval) this.flush();

@@ -115,6 +115,10 @@ export class RunStore {
     return this.summary(row);
   }
 
+  has(id: string): boolean {
+    return this.database.get('SELECT 1 FROM run WHERE id = ?', id) !== undefined;
+  }
+
   /** The newest first. */
   list(filter: RunFilter = {}): RunSummary[] {
     const { data = null, tag = null } = filter;

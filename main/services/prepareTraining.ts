@@ -1,0 +1,86 @@
+// From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { applyPreprocessing } from '../../engine/data/exampleSet.js';
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import { readModelSpec, type ModelSpec } from '../../engine/layers/modelSpec.js';
+import { defaultModel, defaultSettings } from '../../engine/training/defaults.js';
+import { trainSettingsSchema, type TrainSettings } from '../../engine/training/settings.js';
+import type { TrainingData } from '../../engine/training/trainingData.js';
+import type { TrainRequest } from '../../contract/training.js';
+import type { Workspace } from '../store/workspace.js';
+import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
+import type { PreparedTraining } from './training.js';
+
+/** @throws EngineError of the data (`data.*`), of the model (`spec.*`, `model.*`) and of the settings (`settings.invalid`) */
+export async function prepareTraining(request: TrainRequest, workspace: Workspace): Promise<PreparedTraining> {
+  const loaded = await loadDataSet(request.data, { target: request.target, workspace: workspace.path });
+  const document = await documentOf(request, loaded);
+  const { dataSet, split, preprocessing } = loaded;
+  const examples = applyPreprocessing(dataSet, preprocessing);
+  const given = modelOf(document);
+  const spec = given ?? defaultModel(dataSet, examples, preprocessing);
+  const settings = settingsOf(request, settingsIn(document), defaultSettings(dataSet, split.train.length));
+  const data: TrainingData = { dataSet, split, preprocessing, spec, settings };
+  return { request, data };
+}
+
+type Document = Readonly<Record<string, unknown>> | undefined;
+
+/** A specification given, else the example's own from `resources/models`. */
+async function documentOf(request: TrainRequest, { description }: LoadedDataSet): Promise<Document> {
+  if (request.model) return request.model;
+  const folder = resourceFolder('models');
+  const file = folder && join(folder, `${description.name}.json`);
+  if (!file || request.data !== description.name || !existsSync(file)) return undefined;
+  return JSON.parse(await readFile(file, 'utf8')) as Document;
+}
+
+/** A document is a model, or a model with settings: `{"model": …, "settings": …}`. */
+function modelOf(document: Document): ModelSpec | undefined {
+  if (!document) return undefined;
+  return readModelSpec('model' in document ? document.model : document);
+}
+
+function settingsIn(document: Document): unknown {
+  return document && 'model' in document ? document.settings : undefined;
+}
+
+/** The request's settings over the document's over the defaults. */
+function settingsOf(request: TrainRequest, given: unknown, defaults: TrainSettings): TrainSettings {
+  const base = { ...defaults, ...(given as object | undefined) } as z.input<typeof trainSettingsSchema>;
+  const { weightDecay } = request;
+  const optimizer =
+    request.optimizer === undefined || request.optimizer === base.optimizer.type
+      ? base.optimizer
+      : { type: request.optimizer, options: {} };
+  const parsed = trainSettingsSchema.safeParse({
+    ...base,
+    ...(request.epochs !== undefined && { epochs: request.epochs }),
+    ...(request.batch !== undefined && { batch: request.batch }),
+    ...(request.learningRate !== undefined && { learningRate: request.learningRate }),
+    ...(request.schedule !== undefined && { schedule: { type: request.schedule } }),
+    ...(request.loss !== undefined && { loss: { type: request.loss } }),
+    optimizer: {
+      ...optimizer,
+      options: { ...optimizer.options, ...(weightDecay !== undefined && { weightDecay }) },
+    },
+    ...(request.fineTune && { freeze: request.fineTune.freeze }),
+  });
+  if (!parsed.success) throw new EngineError('settings.invalid', `Training settings: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** `resources/<name>` above this file, in the sources as in a build. */
+function resourceFolder(name: string): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (folder !== dirname(folder)) {
+    const candidate = join(folder, 'resources', name);
+    if (existsSync(candidate)) return candidate;
+    folder = dirname(folder);
+  }
+  return undefined;
+}
