@@ -1,4 +1,5 @@
 // Elementwise functions of one input: Y has the type and shape of X.
+import { isFloat } from '../ir/dtype.js';
 import type { AttributeValues } from './attributes.js';
 import {
   defineOp,
@@ -17,7 +18,7 @@ export interface UnaryDeclaration<A> {
   readonly gradient: GradientRule<GradientContext<readonly ['X'], readonly ['Y'], A>> | NotDifferentiable;
   /** The function in float64, for constant folding. */
   readonly float?: (x: number, attributes: AttributeValues<A>) => number;
-  /** The function on integers, where it has one. */
+  /** The function on integers (of `Not`, on booleans); without one the operator takes floats only. */
   readonly integer?: (x: bigint) => bigint;
   /** Floating-point operations an element (default 1). */
   readonly flops?: number;
@@ -31,7 +32,15 @@ export function defineUnary<const A>(declaration: UnaryDeclaration<A>): OpDefini
     inputs: ['X'],
     outputs: ['Y'],
     attributes: declaration.attributes,
-    infer: likeX,
+    infer(context) {
+      const { X, fail } = context;
+      if (declaration.type === 'Not' ? X.dtype !== 'bool' : X.dtype === 'bool' || (!integer && !isFloat(X.dtype)))
+        fail(
+          'X',
+          `X must be ${declaration.type === 'Not' ? 'bool' : integer ? 'a number' : 'a float'}, got ${X.dtype}`,
+        );
+      return likeX(context);
+    },
     gradient: { X: declaration.gradient },
     evaluate: ([x], attributes) => {
       const result = mapTensor(x!, {

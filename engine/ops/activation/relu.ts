@@ -13,4 +13,5 @@ export const relu = defineUnary({
       where: () => emit.where(emit.greater(Y, 0), dY, 0),
     }),
   float: (x) => Math.max(x, 0),
+  integer: (x) => (x > 0n ? x : 0n),
 });

@@ -8,4 +8,5 @@ export const sign = defineUnary({
   attributes: {},
   gradient: zeroGradient('piecewise constant'),
   float: Math.sign,
+  integer: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
 });

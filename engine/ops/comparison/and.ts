@@ -9,7 +9,10 @@ export const and = defineOp({
   inputs: ['A', 'B'],
   outputs: ['C'],
   attributes: {},
-  infer: (context) => broadcastPair(context, 'bool'),
+  infer(context) {
+    if (context.A.dtype !== 'bool') context.fail('A', `A and B must be bool, got ${context.A.dtype}`);
+    return broadcastPair(context, 'bool');
+  },
   gradient: zeroGradient('a truth value'),
   evaluate: ([a, b]) => {
     const holds = compareTensors(a!, b!, (x, y) => x !== 0 && y !== 0);
