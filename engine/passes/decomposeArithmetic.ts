@@ -4,6 +4,7 @@ import type { Value } from '../ir/graph.js';
 import { normalAxis } from '../ir/shape.js';
 import { element, tensorOf } from '../ir/tensor.js';
 import { dtypeOf, rankOf, staticShapeOf, type Emit } from '../ops/emit.js';
+import { gatherSamples } from '../ops/shaping/gridSample.js';
 import { numberOf } from './attributeOf.js';
 import type { Decomposition } from './legalize.js';
 
@@ -50,6 +51,7 @@ export const decomposeArithmetic: Readonly<Record<string, Decomposition>> = {
     const hot = emit.equal(emit.unsqueeze(wrapped, [axis]), places);
     return emit.where(hot, emit.slice(values, [1], [2], [0]), emit.slice(values, [0], [1], [0]));
   },
+  GridSample: gatherSamples,
   // [N, C, H, W] → [N, C·b², H/b, W/b]
   SpaceToDepth: (node, emit) => {
     const x = node.inputs[0]!;

@@ -2,9 +2,9 @@
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Node, Value } from '../../ir/graph.js';
 import { tensorOf } from '../../ir/tensor.js';
-import { flag, oneOf } from '../attributes.js';
+import { flag, oneOf, readAttributes } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import { rankOf, staticShapeOf, type Emit } from '../emit.js';
 import { sumRows } from '../indexing/scatterAlongAxis.js';
 import { mergeDims } from './dims.js';
 import { paddings, samplings, tapsAlong, type Sampling, type Tap } from './gridPositions.js';
@@ -68,6 +68,24 @@ export const gridSample = defineOp({
     },
   },
 });
+
+/**
+ * The same result as a sum over corners of gathered pixels times weights, for a backend without GridSample;
+ * `undefined` for images that are not 2-d and for cubic sampling.
+ */
+export function gatherSamples(node: Node, emit: Emit): Value | undefined {
+  const [X, grid] = [node.inputs[0]!, node.inputs[1]!];
+  const attributes = readAttributes(specs, node.attributes, node.type, node.name);
+  if (rankOf(X) !== 4 || attributes.mode === 'cubic') return undefined;
+  const [batch, channels] = imageShape(node, X);
+  const [, rows, columns] = staticShapeOf(grid) as [number, number, number];
+  const pixels = pixelRows(emit, X);
+  const parts = cornersOf(emit, X, grid, samplingOf(node, attributes)).map(({ index, weight }) =>
+    emit.mul(emit.gather(pixels, index), emit.unsqueeze(weight, [1])),
+  );
+  const sum = parts.reduce((left, right) => emit.add(left, right));
+  return emit.transpose(emit.reshape(sum, [batch, rows, columns, channels]), [0, 3, 1, 2]);
+}
 
 function samplingOf(
   node: Node,

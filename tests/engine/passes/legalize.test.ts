@@ -45,6 +45,13 @@ const forWebGpu: readonly Example[] = [
     attributes: { axis: 0 },
   },
   { type: 'SpaceToDepth', inputs: [image], attributes: { blocksize: 2 } },
+  { type: 'GridSample', inputs: [spread([2, 3, 4, 5]), spread([2, 3, 2, 2], -1.2, 1.2)] },
+  {
+    type: 'GridSample',
+    name: 'nearest, reflected',
+    inputs: [spread([2, 3, 4, 5]), spread([2, 3, 2, 2], -1.2, 1.2)],
+    attributes: { mode: 'nearest', padding_mode: 'reflection', align_corners: true },
+  },
   { type: 'GroupNormalization', inputs: [image, spread([6]), spread([6])], attributes: { num_groups: 3 } },
   { type: 'LRN', inputs: [image], attributes: { size: 3, alpha: 0.5, bias: 1.5 } },
 ];
