@@ -39,7 +39,10 @@ export async function evaluate(
     const results = await runner.run(batch.tensors, clock);
     loss += elements(results.loss!)[0]! * batch.filled;
     weight += batch.filled;
-    for (const { type } of settings.metrics) addTo(totals, type, results[`metric/${type}`]);
+    for (const { type } of settings.metrics) {
+      const partial = results[`metric/${type}`];
+      if (partial) totals.set(type, metricOf(type).accumulate(totals.get(type), elements(partial)));
+    }
     onPrediction?.(results.prediction!, batch.examples, batch.filled);
   }
   const metrics: Record<string, number> = { loss: loss / weight };
@@ -52,12 +55,4 @@ export async function evaluate(
     else matrices[type] = finished;
   }
   return { metrics, matrices };
-}
-
-/** Partial sums are float32 in the graph and float64 here. */
-function addTo(totals: Map<string, Float64Array>, name: string, partial: Tensor | undefined): void {
-  if (!partial) return;
-  const total = totals.get(name) ?? new Float64Array(partial.data.length);
-  elements(partial).forEach((value, index) => (total[index]! += value));
-  totals.set(name, total);
 }

@@ -1,17 +1,17 @@
 // What can be asked of a trained model: evaluation, predictions, an exported file.
 import type { EvaluateJob, EvaluateResult, ExportJob, ExportResult, PredictJob, Prediction } from '../contract/jobs.js';
 import { BatchPlan, BatchReader } from '../engine/data/batches.js';
-import type { DataSet } from '../engine/data/dataSet.js';
-import { applyPreprocessing, gatherTensors } from '../engine/data/exampleSet.js';
+import { encodeExamples } from '../engine/data/encodeExamples.js';
+import { applyPreprocessing, gatherTensors, type ExampleSet } from '../engine/data/exampleSet.js';
 import { restoreValue, type TargetTransform } from '../engine/data/preprocessing.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
-import { element, elements, type Tensor } from '../engine/ir/tensor.js';
+import { element, elements, zeros, type Tensor } from '../engine/ir/tensor.js';
 import { encodeModel } from '../engine/onnx/encode.js';
 import { exportGraph } from '../engine/training/exportModel.js';
 import { splitNames, type SplitName, type TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { evaluate } from './evaluator.js';
-import { exampleTypes, evaluationBatch, openModel, withoutTargets } from './trainedModel.js';
+import { exampleTypes, evaluationBatch, openModel } from './trainedModel.js';
 
 export async function runEvaluate(
   job: EvaluateJob,
@@ -36,23 +36,29 @@ export async function runEvaluate(
 
 export async function runPredict(job: PredictJob, backend: Backend, options: SessionOptions): Promise<Prediction[]> {
   const data = job.data as TrainingData;
-  const input = job.input as DataSet;
-  const examples = withoutTargets(input, data);
-  const { runner } = await openModel(data, examples, job.checkpoint, backend, options);
-  const all = Int32Array.from({ length: input.count }, (_, index) => index);
-  const reader = new BatchReader(
-    examples,
-    new BatchPlan({ examples: all, batchSize: evaluationBatch, seed: 0, shuffle: false }),
-  );
+  const { rows } = job;
+  const known = applyPreprocessing(data.dataSet, data.preprocessing);
+  const { runner } = await openModel(data, known, job.checkpoint, backend, options);
   const predictions: Prediction[] = [];
-  while (predictions.length < input.count) {
-    const batch = reader.next();
-    const { prediction } = await runner.run(batch.tensors, { step: 1, learningRate: 0, seed: 0 });
-    for (let row = 0; row < batch.filled; row++)
-      predictions.push(describe(`${batch.examples[row]!}`, rowOf(prediction!, row), data.preprocessing.target));
+  for (let first = 0; first < rows.length; first += evaluationBatch) {
+    const some = rows.slice(first, first + evaluationBatch);
+    const filled = Array.from({ length: evaluationBatch }, (_, index) => some[index % some.length]!.row);
+    const batch = { ...encodeExamples(data.preprocessing, filled), ...withoutTargets(known) };
+    const { prediction } = await runner.run(batch, { step: 1, learningRate: 0, seed: 0 });
+    some.forEach(({ name }, row) =>
+      predictions.push(describe(name, rowOf(prediction!, row), data.preprocessing.target)),
+    );
   }
   await runner.dispose();
   return predictions;
+}
+
+/** Targets and weights of zero, so that the evaluation phase can run on examples whose targets are not known. */
+function withoutTargets({ target }: ExampleSet): Record<string, Tensor> {
+  return {
+    target: zeros(target.dtype, [evaluationBatch, ...target.shape]),
+    weights: zeros('float32', [evaluationBatch]),
+  };
 }
 
 function rowOf(prediction: Tensor, row: number): number[] {

@@ -1,7 +1,6 @@
 // A trained model ready to be asked: its evaluation phase on a session, with the weights of a checkpoint.
 import type { CheckpointFrame } from '../contract/tensorFrame.js';
-import { applyInputs, applyPreprocessing, type ExampleSet } from '../engine/data/exampleSet.js';
-import type { DataSet } from '../engine/data/dataSet.js';
+import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { Tensor } from '../engine/ir/tensor.js';
 import { compileProgram } from '../engine/training/program.js';
 import { evaluatePhase, supervisedPhases, type ExampleType } from '../engine/training/supervised.js';
@@ -56,19 +55,4 @@ export async function openModel(
   const weights = weightsOf(checkpoint, data.settings.average !== undefined);
   state.load(weights);
   return { runner: new PhaseRunner(step!, session, state), weights };
-}
-
-/** The inputs of a data set without known targets, with targets of zero, so that the evaluation phase can run on it. */
-export function withoutTargets(input: DataSet, known: TrainingData): ExampleSet {
-  const { target } = applyPreprocessing(known.dataSet, known.preprocessing);
-  return {
-    count: input.count,
-    inputs: applyInputs(input, known.preprocessing),
-    target: {
-      ...target,
-      gather: (_examples, into) => {
-        into.fill(0);
-      },
-    },
-  };
 }

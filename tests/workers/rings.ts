@@ -68,7 +68,7 @@ export function rings(settings: Record<string, unknown> = {}): TrainingData {
 
 export interface Told {
   readonly events: TrainerEvent[];
-  last<T extends TrainerEvent['type']>(type: T): Extract<TrainerEvent, { type: T }>;
+  readonly last: <T extends TrainerEvent['type']>(type: T) => Extract<TrainerEvent, { type: T }>;
 }
 
 /** Trains in this process; stops after `stopAfter` steps when given. */

@@ -74,7 +74,12 @@ describe('A trained model', () => {
     const options = { threads: 1 };
     const evaluated = await runEvaluate({ ...trained, kind: 'evaluate', splits: ['test'] }, ortNative, options);
     expect(evaluated.test_accuracy).toBe(metrics.test_accuracy);
-    const predictions = await runPredict({ ...trained, kind: 'predict', input: data.dataSet }, ortNative, options);
+    const columns = data.dataSet.columns.flatMap((column) => (column.type === 'number' ? [column] : []));
+    const rows = Array.from({ length: data.dataSet.count }, (_, index) => ({
+      name: `${index}`,
+      row: Object.fromEntries(columns.map(({ name, values }) => [name, values[index]])),
+    }));
+    const predictions = await runPredict({ ...trained, kind: 'predict', rows }, ortNative, options);
     expect(predictions).toHaveLength(data.dataSet.count);
     const right = [...data.split.test].filter((index) => predictions[index]!.label === (index % 2 ? 'ring' : 'disc'));
     expect(right.length / data.split.test.length).toBeCloseTo(metrics.test_accuracy!, 6);

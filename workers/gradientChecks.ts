@@ -1,9 +1,9 @@
 // Runs the operators' cases on backends, one record a checked input: what `check-gradients` prints.
-import { allCases } from '../../engine/ops/cases.js';
-import { examineCase } from '../../engine/autodiff/examineCase.js';
-import type { OpenGraph } from '../../engine/autodiff/checkGradients.js';
-import { encodeModel } from '../../engine/onnx/encode.js';
-import type { Backend, BackendName } from '../../workers/backends/backend.js';
+import { allCases } from '../engine/ops/cases.js';
+import { examineCase } from '../engine/autodiff/examineCase.js';
+import type { OpenGraph } from '../engine/autodiff/checkGradients.js';
+import { encodeModel } from '../engine/onnx/encode.js';
+import type { Backend, BackendName } from './backends/backend.js';
 
 export interface GradientCheckRecord {
   readonly op: string;

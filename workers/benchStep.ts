@@ -1,0 +1,108 @@
+// Times one training step of a model through the same path that training takes.
+import { EngineError } from '../engine/ir/diagnostic.js';
+import type { Tensor } from '../engine/ir/tensor.js';
+import { sizeOf } from '../engine/ir/shape.js';
+import { describeModel } from '../engine/layers/describeModel.js';
+import { readModelSpec } from '../engine/layers/modelSpec.js';
+import { encodeModel } from '../engine/onnx/encode.js';
+import { Graph } from '../engine/ir/graph.js';
+import { Emit } from '../engine/ops/emit.js';
+import { integers, normals } from '../engine/random/fields.js';
+import { trainSettingsSchema } from '../engine/training/settings.js';
+import { supervisedPhases, trainPhase, type ExampleType } from '../engine/training/supervised.js';
+import type { Backend } from './backends/backend.js';
+import { benchModels, type BenchModel } from './benchModels.js';
+import { PhaseRunner } from './phaseRunner.js';
+import { loadProgram, type LoadOptions } from './programSessions.js';
+
+export interface StepTiming {
+  /** Of one step, the median. */
+  readonly milliseconds: number;
+  /** 3 × the forward operations of the batch per second, in 10⁹. */
+  readonly gflops: number;
+}
+
+export async function benchStep(
+  name: string,
+  backend: Backend,
+  load: LoadOptions,
+  seconds: number,
+): Promise<StepTiming> {
+  const model = benchModels.find((candidate) => candidate.name === name);
+  if (!model)
+    throw new EngineError(
+      'usage.model',
+      `Benchmark: model must be one of ${benchModels.map((m) => m.name).join(', ')}, got '${name}'`,
+    );
+  const spec = readModelSpec(model.spec);
+  const settings = trainSettingsSchema.parse({
+    epochs: 1,
+    batch: model.batch,
+    optimizer: { type: 'sgd' },
+    learningRate: 0.01,
+    loss: { type: 'crossEntropy' },
+  });
+  const task = { spec, settings, inputs: { x: model.input }, target: model.target, evaluationBatch: model.batch };
+  const phases = supervisedPhases(task).filter((phase) => phase.name === trainPhase);
+  const { program, sessions } = await loadProgram(phases, backend, load);
+  const state = program.initialState(0);
+  const runner = new PhaseRunner(program.steps[0]!, sessions.get(trainPhase)!, state);
+  const batch = exampleBatch(model);
+  const milliseconds = await medianTime(seconds, async (step) => {
+    await runner.run(batch, { step, learningRate: 0.01, seed: 0 });
+    runner.commit();
+  });
+  await runner.dispose();
+  return { milliseconds, gflops: (3 * describeModel(spec).total.flops * model.batch) / milliseconds / 1e6 };
+}
+
+function exampleBatch(model: BenchModel): Record<string, Tensor> {
+  const random = (name: string, type: ExampleType, limit: number): Tensor => {
+    const shape = [model.batch, ...type.shape];
+    const key = { seed: 0, purpose: `bench/${name}` };
+    const count = sizeOf(shape);
+    if (type.dtype === 'float32') return { dtype: 'float32', shape, data: normals(key, count) };
+    return { dtype: 'int32', shape, data: integers(key, count, 0, limit) };
+  };
+  return {
+    x: random('x', model.input, model.classes),
+    target: random('target', model.target, model.classes),
+    weights: { dtype: 'float32', shape: [model.batch], data: new Float32Array(model.batch).fill(1) },
+  };
+}
+
+/** The machine's ceiling: GFLOP/s of one float32 MatMul of 1024³ on the backend, at its best moment. */
+export async function matMulRate(backend: Backend, load: LoadOptions, seconds: number): Promise<number> {
+  const size = 1024;
+  const graph = new Graph('ceiling');
+  const emit = new Emit(graph);
+  const a = emit.input('a', 'float32', [size, size]);
+  const b = emit.input('b', 'float32', [size, size]);
+  // Only a sum leaves the graph: copying the product out would count against the ceiling.
+  emit.output(emit.reduceMax(emit.matMul(a, b)));
+  const session = await backend.open(encodeModel(graph), load);
+  const random = (name: string): Tensor => ({
+    dtype: 'float32',
+    shape: [size, size],
+    data: normals({ seed: 0, purpose: name }, size * size),
+  });
+  const feeds = { a: random('a'), b: random('b') };
+  const milliseconds = await medianTime(seconds, () => session.run(feeds));
+  await session.dispose();
+  return (2 * size ** 3) / milliseconds / 1e6;
+}
+
+async function medianTime(seconds: number, work: (step: number) => Promise<unknown>): Promise<number> {
+  const warmUp = 5;
+  const times: number[] = [];
+  let step = 0;
+  for (; step < warmUp; step++) await work(step + 1);
+  const end = performance.now() + seconds * 1000;
+  while (times.length < 5 || (performance.now() < end && times.length < 5000)) {
+    const start = performance.now();
+    await work(++step);
+    times.push(performance.now() - start);
+  }
+  times.sort((left, right) => left - right);
+  return times[times.length >> 1]!;
+}
