@@ -32,7 +32,7 @@ const lstmCell: Cell = { type: 'LSTM', gateOrder: [0, 3, 1, 2], attributes: {} }
 const gruCell: Cell = { type: 'GRU', gateOrder: [1, 0, 2], attributes: { linear_before_reset: true } };
 
 export const lstmLayer = defineLayer({
-  type: 'LSTM',
+  type: 'Lstm',
   title: 'LSTM',
   category: 'recurrent',
   description: 'Long short-term memory over a sequence [batch, length, features]; a mask marks padding at the end.',
@@ -45,7 +45,7 @@ export const lstmLayer = defineLayer({
 });
 
 export const gruLayer = defineLayer({
-  type: 'GRU',
+  type: 'Gru',
   title: 'GRU',
   category: 'recurrent',
   description: 'Gated recurrent units: nearly an LSTM, with a quarter fewer weights.',
@@ -58,7 +58,7 @@ export const gruLayer = defineLayer({
 });
 
 export const rnnLayer = defineLayer({
-  type: 'RNN',
+  type: 'Rnn',
   title: 'Simple RNN',
   category: 'recurrent',
   description: 'Each state is an activation of a weighted sum of the input and the state before.',

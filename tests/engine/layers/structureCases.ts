@@ -247,7 +247,7 @@ export const structureCases: readonly LayerCase[] = [
   },
   {
     name: 'two layers, both directions, under a mask',
-    type: 'LSTM',
+    type: 'Lstm',
     options: { units: 4, layers: 2, bidirectional: true },
     inputs: [[5, 3], { lengths: 5 }],
     output: [8],
@@ -256,7 +256,7 @@ export const structureCases: readonly LayerCase[] = [
   },
   {
     name: 'every step',
-    type: 'LSTM',
+    type: 'Lstm',
     options: { units: 4, returnSequences: true },
     inputs: [[5, 3]],
     output: [5, 4],
@@ -266,7 +266,7 @@ export const structureCases: readonly LayerCase[] = [
   },
   {
     name: 'every step, both directions',
-    type: 'GRU',
+    type: 'Gru',
     options: { units: 4, bidirectional: true, returnSequences: true },
     inputs: [[5, 3]],
     output: [5, 8],
@@ -275,17 +275,17 @@ export const structureCases: readonly LayerCase[] = [
   },
   {
     name: 'the last state under a mask',
-    type: 'GRU',
+    type: 'Gru',
     options: { units: 4 },
     inputs: [[5, 3], { lengths: 5 }],
     output: [4],
     parameters: 108,
     gradient: true,
   },
-  { name: 'tanh', type: 'RNN', options: { units: 4 }, inputs: [[5, 3]], output: [4], parameters: 36, gradient: true },
+  { name: 'tanh', type: 'Rnn', options: { units: 4 }, inputs: [[5, 3]], output: [4], parameters: 36, gradient: true },
   {
     name: 'ReLU, both directions',
-    type: 'RNN',
+    type: 'Rnn',
     options: { units: 4, activation: 'relu', bidirectional: true, returnSequences: true },
     inputs: [[5, 3]],
     output: [5, 8],
