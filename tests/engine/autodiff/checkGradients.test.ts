@@ -4,7 +4,7 @@ import type { GradientSubject } from '../../../engine/autodiff/gradientSubject.j
 import type { Emit } from '../../../engine/ops/emit.js';
 import type { Value } from '../../../engine/ir/graph.js';
 import { spread } from '../../../engine/ops/defineCases.js';
-import { openOn } from '../../../main/services/gradientChecks.js';
+import { openOn } from '../../../workers/gradientChecks.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
 
 function subject(shape: readonly number[], build: (emit: Emit, x: Value) => Value): GradientSubject {
