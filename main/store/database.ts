@@ -8,8 +8,8 @@ import { guarded } from './storeError.js';
 /** What may be bound. Booleans, undefined and objects would end the process inside the native library. */
 export type Bindable = string | number | null | Uint8Array;
 
-/** A column of a row; blobs come as ArrayBuffer. */
-export type Column = string | number | null | ArrayBuffer;
+/** A column of a row. */
+export type Column = string | number | null | ArrayBuffer | Uint8Array;
 export type Row = Readonly<Record<string, Column>>;
 
 /** Milliseconds that a statement waits for another process to end its transaction. */
@@ -19,6 +19,13 @@ const busyTimeout = 10_000;
 export function text(column: Column | undefined): string {
   if (typeof column !== 'string') throw new TypeError(`database: a column must hold text, but holds ${typeof column}`);
   return column;
+}
+
+/** A column that holds bytes, in a buffer of their own: the driver gives views from `get`, buffers from `all`. */
+export function blob(column: Column | undefined): ArrayBuffer {
+  if (column instanceof ArrayBuffer) return column;
+  if (column instanceof Uint8Array) return new Uint8Array(column).buffer;
+  throw new TypeError(`database: a column must hold bytes, but holds ${typeof column}`);
 }
 
 export class Database {
@@ -38,6 +45,8 @@ export class Database {
       const connection = new Sqlite(path, { timeout: busyTimeout });
       const database = new Database(connection, path);
       try {
+        // Before anything is written: a database that is not ours must not even change its journal mode.
+        database.checkOwn(database.pragma('user_version'));
         connection.exec('PRAGMA journal_mode = WAL');
         connection.exec('PRAGMA synchronous = FULL');
         connection.exec('PRAGMA foreign_keys = ON');

@@ -1,5 +1,5 @@
 // Reads metrics at the resolution that is asked for: far out from the chunks' summaries alone, close in from their points.
-import { text, type Database, type Row } from './database.js';
+import { blob, text, type Database, type Row } from './database.js';
 import { decodeChunk } from './metricChunk.js';
 
 /** A stretch of a curve. */
@@ -32,7 +32,7 @@ export function readMetric(
   range: StepRange = everything,
 ): { step: number; value: number; time: number }[] {
   return chunksIn(database, run, name, range, true).flatMap((row) => {
-    const { steps, values, times } = decodeChunk(row.columns as ArrayBuffer);
+    const { steps, values, times } = decodeChunk(blob(row.columns));
     return Array.from(steps, (step, index) => ({ step, value: values[index]!, time: times[index]! })).filter(
       ({ step }) => step >= range.from && step <= range.to,
     );
@@ -81,7 +81,7 @@ function summaryOf(row: Row): MetricBucket {
 function pointBuckets(rows: readonly Row[], { from, to }: StepRange): MetricBucket[] {
   const buckets: MetricBucket[] = [];
   for (const row of rows) {
-    const { steps, values } = decodeChunk(row.columns as ArrayBuffer);
+    const { steps, values } = decodeChunk(blob(row.columns));
     for (let index = 0; index < steps.length; index++) {
       const step = steps[index]!;
       if (step < from || step > to) continue;

@@ -1,5 +1,5 @@
 // Appends metrics of one run: collected in memory, written at most every half second, in one transaction each time.
-import type { Database } from './database.js';
+import { blob, type Database } from './database.js';
 import { chunkCapacity, decodeChunk, encodeChunk, pointsOf, summariseChunk, type MetricPoint } from './metricChunk.js';
 
 /** Milliseconds that points wait at most. */
@@ -122,7 +122,7 @@ function openSeries(database: Database, run: string, name: string): Series {
     const id = Number(database.get('SELECT id FROM series WHERE run = ? AND name = ?', run, name)!.id);
     const tail = database.get('SELECT number, columns FROM chunk WHERE series = ? ORDER BY number DESC LIMIT 1', id);
     if (!tail) return { id, number: 0, points: [], dirty: false };
-    const points = pointsOf(decodeChunk(tail.columns as ArrayBuffer));
+    const points = pointsOf(decodeChunk(blob(tail.columns)));
     const series: Series = { id, number: Number(tail.number), points, dirty: false };
     dropFullChunks(series);
     return series;
@@ -143,7 +143,7 @@ export function removeMetricsAfter(database: Database, run: string, step: number
       step,
       run,
     );
-    for (const row of cut) cutChunk(database, Number(row.series), Number(row.number), row.columns as ArrayBuffer, step);
+    for (const row of cut) cutChunk(database, Number(row.series), Number(row.number), blob(row.columns), step);
   });
 }
 

@@ -148,7 +148,7 @@ export class RunStore {
       if (!isEnded(this.statusOf(row)) && !isOwn)
         throw new EngineError(
           faultCodes.runBusy,
-          `Run '${id}': process ${text(row.pid)} on '${text(row.host)}' is at work on it.`,
+          `Run '${id}': process ${Number(row.pid)} on '${text(row.host ?? '')}' is at work on it.`,
         );
       const { pid, startedAt, host } = ownIdentity();
       this.database.run(

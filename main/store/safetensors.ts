@@ -55,14 +55,14 @@ const metadataSchema = z.record(z.string(), z.string());
  */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array[] {
   const ordered = [...tensors].sort(([, left], [, right]) => byteSize(right.dtype) - byteSize(left.dtype));
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header: [string, unknown][] = [['__metadata__', metadata]];
   let begin = 0;
   for (const [name, { dtype, shape, data }] of ordered) {
     if (name === '__metadata__') throw fault('safetensors', `a tensor must not be called '${name}'`);
-    header[name] = { dtype: names[dtype], shape, data_offsets: [begin, begin + data.byteLength] };
+    header.push([name, { dtype: names[dtype], shape, data_offsets: [begin, begin + data.byteLength] }]);
     begin += data.byteLength;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Blanks after the JSON bring the data to a multiple of eight bytes.
   const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
   new DataView(head.buffer).setBigUint64(0, BigInt(head.length - 8), true);
