@@ -1,58 +1,88 @@
 // Runs the evaluation phase over a part of the data: loss, metrics, predictions; every example counts once.
-import { BatchPlan, BatchReader } from '../engine/data/batches.js';
-import type { ExampleSet } from '../engine/data/exampleSet.js';
+import { BatchPlan, BatchReader, weightsName } from '../engine/data/batches.js';
+import { targetName, type ExampleSet } from '../engine/data/exampleSet.js';
 import { elements, type Tensor } from '../engine/ir/tensor.js';
-import { metricOf } from '../engine/training/metrics/index.js';
+import type { CollectedPredictions, MetricResult } from '../engine/training/metrics/defineMetric.js';
+import { namedMetrics, type NamedMetric } from '../engine/training/metrics/namedMetrics.js';
 import type { TrainSettings } from '../engine/training/settings.js';
 import type { PhaseRunner } from './phaseRunner.js';
 
 export interface Evaluation {
-  /** `loss` and the metrics by name; a metric of several numbers is left to `matrices`. */
+  /** `loss` and every metric that is one number, by name. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly matrices: Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
+  /** Metrics of several numbers: one a class, a confusion matrix. */
+  readonly tables: Readonly<Record<string, Exclude<MetricResult, number>>>;
 }
 
 export interface EvaluateOptions {
   readonly settings: TrainSettings;
   readonly batchSize: number;
-  /** Called with the model's output for the real examples of each batch. */
-  readonly onPrediction?: (prediction: Tensor, examples: Int32Array, filled: number) => void;
-  readonly stopped?: () => boolean;
 }
 
+/** Evaluation reads the state and nothing that changes from step to step. */
 const clock = { step: 1, learningRate: 0, seed: 0 };
 
 export async function evaluate(
   runner: PhaseRunner,
   data: ExampleSet,
   part: Int32Array,
-  options: EvaluateOptions,
+  { settings, batchSize }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { settings, batchSize, onPrediction } = options;
   const plan = new BatchPlan({ examples: part, batchSize, seed: 0, shuffle: false });
   const reader = new BatchReader(data, plan);
+  const metrics = namedMetrics(settings.metrics);
   const totals = new Map<string, Float64Array>();
+  const collector = metrics.some(({ definition }) => definition.finishPredictions) ? new Collector() : undefined;
   let loss = 0;
-  let weight = 0;
-  for (let step = 0; step < plan.stepsPerEpoch && !options.stopped?.(); step++) {
+  for (let step = 0; step < plan.stepsPerEpoch; step++) {
     const batch = reader.next();
     const results = await runner.run(batch.tensors, clock);
     loss += elements(results.loss!)[0]! * batch.filled;
-    weight += batch.filled;
-    for (const { type } of settings.metrics) {
-      const partial = results[`metric/${type}`];
-      if (partial) totals.set(type, metricOf(type).accumulate(totals.get(type), elements(partial)));
+    for (const { name, definition } of metrics) {
+      const partial = results[`metric/${name}`];
+      if (partial) totals.set(name, definition.accumulate(totals.get(name), elements(partial)));
     }
-    onPrediction?.(results.prediction!, batch.examples, batch.filled);
+    collector?.add(results.prediction!, batch.tensors, batch.filled);
   }
-  const metrics: Record<string, number> = { loss: loss / weight };
-  const matrices: Record<string, readonly number[] | readonly (readonly number[])[]> = {};
-  for (const { type, options: metricOptions } of settings.metrics) {
-    const sums = totals.get(type);
-    if (!sums) continue;
-    const finished = metricOf(type).finish(sums, metricOptions);
-    if (typeof finished === 'number') metrics[type] = finished;
-    else matrices[type] = finished;
+  return finish(metrics, totals, collector?.collected, loss / part.length);
+}
+
+function finish(
+  metrics: readonly NamedMetric[],
+  totals: ReadonlyMap<string, Float64Array>,
+  collected: CollectedPredictions | undefined,
+  loss: number,
+): Evaluation {
+  const numbers: Record<string, number> = { loss };
+  const tables: Record<string, Exclude<MetricResult, number>> = {};
+  for (const { name, definition, options } of metrics) {
+    const sums = totals.get(name);
+    const result = sums
+      ? definition.finish(sums, options)
+      : collected && definition.finishPredictions?.(collected, options);
+    if (typeof result === 'number') numbers[name] = result;
+    else if (result) tables[name] = result;
   }
-  return { metrics, matrices };
+  return { metrics: numbers, tables };
+}
+
+/** Keeps every prediction, for metrics that rank them all. */
+class Collector {
+  private readonly predictions: number[] = [];
+  private readonly targets: number[] = [];
+  private readonly weights: number[] = [];
+  private columns = 1;
+
+  /** The first `filled` rows are examples, the rest padding. */
+  add(prediction: Tensor, batch: Readonly<Record<string, Tensor>>, filled: number): void {
+    this.columns = prediction.data.length / prediction.shape[0]!;
+    this.predictions.push(...elements(prediction).slice(0, filled * this.columns));
+    this.targets.push(...elements(batch[targetName]!).slice(0, filled));
+    this.weights.push(...elements(batch[weightsName]!).slice(0, filled));
+  }
+
+  get collected(): CollectedPredictions {
+    const { predictions, columns, targets, weights } = this;
+    return { predictions, columns, targets, weights };
+  }
 }

@@ -3,7 +3,7 @@ import type { CheckpointFrame } from '../contract/tensorFrame.js';
 import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { Tensor } from '../engine/ir/tensor.js';
 import { compileProgram } from '../engine/training/program.js';
-import { evaluatePhase, supervisedPhases, type ExampleType } from '../engine/training/supervised.js';
+import { evaluatePhase, supervisedPhases, unitOf, type ExampleType } from '../engine/training/supervised.js';
 import type { TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { PhaseRunner } from './phaseRunner.js';
@@ -46,7 +46,13 @@ export async function openModel(
   backend: Backend,
   options: SessionOptions,
 ): Promise<OpenedModel> {
-  const task = { spec: data.spec, settings: data.settings, ...exampleTypes(examples), evaluationBatch };
+  const task = {
+    spec: data.spec,
+    settings: data.settings,
+    ...exampleTypes(examples),
+    unit: unitOf(data.preprocessing),
+    evaluationBatch,
+  };
   const phases = supervisedPhases(task).filter(({ name }) => name === evaluatePhase);
   const program = compileProgram(phases);
   const [step] = program.steps;

@@ -8,7 +8,7 @@ import { element } from '../engine/ir/tensor.js';
 import { averageRate } from '../engine/training/optimizers/average.js';
 import { learningRateAt, observeEpoch } from '../engine/training/schedules/learningRate.js';
 import type { StateStore } from '../engine/training/state.js';
-import { supervisedPhases, trainPhase, evaluatePhase } from '../engine/training/supervised.js';
+import { supervisedPhases, trainPhase, evaluatePhase, unitOf } from '../engine/training/supervised.js';
 import type { SplitName, TrainingData } from '../engine/training/trainingData.js';
 import type { Backend } from './backends/backend.js';
 import { BatchSource } from './batchSource.js';
@@ -43,6 +43,7 @@ export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {
     settings: data.settings,
     inputs,
     target: { dtype, shape },
+    unit: unitOf(data.preprocessing),
     evaluationBatch,
   });
   const loaded = await loadProgram(phases, options.backend, options.load);

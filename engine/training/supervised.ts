@@ -2,12 +2,13 @@
 import type { DType } from '../ir/dtype.js';
 import type { Value } from '../ir/graph.js';
 import { EngineError } from '../ir/diagnostic.js';
+import type { Preprocessing } from '../data/preprocessing.js';
 import { lowerModel } from '../layers/lowerModel.js';
 import type { ModelSpec } from '../layers/modelSpec.js';
 import type { LossSpec } from './losses/defineLoss.js';
 import { lossOf } from './losses/index.js';
 import { reduceLoss } from './losses/reduceLoss.js';
-import { metricOf } from './metrics/index.js';
+import { namedMetrics } from './metrics/namedMetrics.js';
 import type { PhaseDeclaration, PhaseResult, PhaseScope } from './phase.js';
 import { matchesAny, type TrainSettings } from './settings.js';
 
@@ -23,6 +24,8 @@ export interface SupervisedTask {
   /** By the model's input id. */
   readonly inputs: Readonly<Record<string, ExampleType>>;
   readonly target: ExampleType;
+  /** Brings predictions and targets back to the target's own unit for the metrics: value × std + mean. */
+  readonly unit?: { readonly mean: number; readonly std: number } | undefined;
   /** Examples an evaluation step. */
   readonly evaluationBatch: number;
 }
@@ -30,7 +33,7 @@ export interface SupervisedTask {
 export const trainPhase = 'train';
 export const evaluatePhase = 'evaluate';
 
-/** Result names: `loss` is Σ wᵢ lossᵢ / Σ wᵢ; `metric/<type>` the partial sums of a metric; `prediction` the model's output. */
+/** Result names: `loss` is Σ wᵢ lossᵢ / Σ wᵢ; `metric/<name>` the partial sums of a metric; `prediction` the model's output. */
 export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
   const { settings } = task;
   return [
@@ -49,6 +52,11 @@ export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
     },
     { name: evaluatePhase, build: (scope) => evaluate(scope, task) },
   ];
+}
+
+/** The unit of a standardised target. */
+export function unitOf({ target }: Preprocessing): SupervisedTask['unit'] {
+  return target.kind === 'value' ? { mean: target.mean, std: target.std } : undefined;
 }
 
 interface Forward {
@@ -83,11 +91,16 @@ function lossValue(scope: PhaseScope, spec: LossSpec, prediction: Value, target:
 function evaluate(scope: PhaseScope, task: SupervisedTask): PhaseResult {
   const { emit } = scope;
   const { loss, prediction, target, weight } = forward(scope, task, task.evaluationBatch);
-  const sums = task.settings.metrics.flatMap(({ type, options }) => {
-    const { update } = metricOf(type);
-    return update
-      ? [[`metric/${type}`, emit.within(type, () => update({ emit, prediction, target, weight, options }))] as const]
-      : [];
+  const inUnit = (value: Value): Value => {
+    const { unit } = task;
+    return unit && (unit.mean !== 0 || unit.std !== 1) ? emit.add(emit.mul(value, unit.std), unit.mean) : value;
+  };
+  const measured = { emit, prediction: inUnit(prediction), target: inUnit(target), weight };
+  const sums = namedMetrics(task.settings.metrics).flatMap(({ name, definition, options }) => {
+    const { update } = definition;
+    if (!update) return [];
+    const partial = emit.within(name, () => update({ ...measured, options }));
+    return [[`metric/${name}`, partial] as const];
   });
   return { results: { loss, prediction, ...Object.fromEntries(sums) } };
 }

@@ -1,7 +1,7 @@
 // Reads what a person wants predicted: a file, a folder of images, or a text; as rows by column name.
 import { stat, readdir } from 'node:fs/promises';
 import { extname, join, basename, dirname } from 'node:path';
-import type { ExampleRow } from '../../engine/data/encodeExamples.js';
+
 import type { Column } from '../../engine/data/dataSet.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { Preprocessing } from '../../engine/data/preprocessing.js';

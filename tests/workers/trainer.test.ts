@@ -56,6 +56,14 @@ describe('Trainer', () => {
     expect(told.last('finished').metrics.val_loss).toBeCloseTo(Math.min(...losses), 6);
   });
 
+  it('reports metrics that need every prediction, and one metric twice', async () => {
+    const metrics = [{ type: 'auc' }, { type: 'topK', options: { k: 1 } }, { type: 'topK', options: { k: 2 } }];
+    const { metrics: found } = (await trainHere(rings({ metrics }))).last('finished');
+    expect(found.test_auc).toBeGreaterThan(0.97);
+    expect(found.test_topK_1).toBeGreaterThan(0.9);
+    expect(found.test_topK_2).toBe(1);
+  });
+
   it('stops early when the watched metric does not get better', async () => {
     const told = await trainHere(rings({ earlyStopping: { patience: 2 }, learningRate: 0.3, epochs: 200 }));
     expect(told.events.filter(({ type }) => type === 'epoch').length).toBeLessThan(200);
