@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gradientChecks, type GradientCheckRecord } from '../../main/services/gradientChecks.js';
+import { gradientChecks, type GradientCheckRecord } from '../../workers/gradientChecks.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
 import { ortWasm } from '../../workers/backends/ortWasm.node.js';
 

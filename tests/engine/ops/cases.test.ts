@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { examineCase } from '../../../engine/autodiff/examineCase.js';
 import { allCases } from '../../../engine/ops/cases.js';
 import { allDefinitions } from '../../../engine/ops/index.js';
-import { openOn } from '../../../main/services/gradientChecks.js';
+import { openOn } from '../../../workers/gradientChecks.js';
 import type { Backend } from '../../../workers/backends/backend.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
 import { ortWasm } from '../../../workers/backends/ortWasm.node.js';
