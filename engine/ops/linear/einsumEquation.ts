@@ -25,9 +25,11 @@ export function parseEquation(text: string, ranks: readonly number[], fail: Fail
   const free = spare.filter((label) => !text.includes(label));
   const widths = terms.map((term, at) => ellipsisWidth(text, term, ranks[at]!, fail));
   const widest = Math.max(0, ...widths);
+  if (terms.some((term, at) => term.includes('...') && widths[at] !== widest))
+    fail('equation', `'${text}': every ellipsis must stand for equally many axes; unsqueeze the smaller operand`);
   const labels = free.slice(0, widest).join('');
   if (labels.length < widest) fail('equation', `'${text}' leaves no letters for its ellipsis`);
-  const written = terms.map((term, at) => term.replace('...', labels.slice(widest - widths[at]!)));
+  const written = terms.map((term) => term.replace('...', labels));
   const output = right === undefined ? implicitOutput(terms, labels) : right.replace('...', labels);
   for (const term of [...written, output]) checkTerm(text, term, fail);
   const known = written.join('');
