@@ -2,7 +2,8 @@
 // (Chen et al., «Training deep nets with sublinear memory cost», 2016).
 import { Node, type Value } from '../ir/graph.js';
 import { isStatic, sizeOf } from '../ir/shape.js';
-import { dtypeOf, rankOf, type Emit } from '../ops/emit.js';
+import type { Emit } from '../ops/emit.js';
+import { dtypeOf, rankOf } from '../ops/valueTypes.js';
 
 /**
  * The kept values cut the nodes, in their order, into segments; each ends with the node that makes a kept

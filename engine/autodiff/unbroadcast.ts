@@ -1,6 +1,7 @@
 // Sums a gradient over the axes along which its operand was broadcast.
 import type { Value } from '../ir/graph.js';
-import { shapeOf, type Emit } from '../ops/emit.js';
+import type { Emit } from '../ops/emit.js';
+import { shapeOf } from '../ops/valueTypes.js';
 
 /**
  * Reduces `gradient` to the shape of `operand`: leading axes that the operand lacks and axes where it

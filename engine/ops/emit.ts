@@ -5,10 +5,11 @@ import { EngineError } from '../ir/diagnostic.js';
 import { Graph, Node, Value } from '../ir/graph.js';
 import { onnxTypeNumbers } from '../ir/onnxTypes.js';
 import { NameScope } from '../ir/names.js';
-import { formatShape, isStatic, sameShape, sizeOf, type Shape } from '../ir/shape.js';
+import { isStatic, sameShape, type Shape } from '../ir/shape.js';
 import { elements, tensorOf, type Tensor } from '../ir/tensor.js';
 import { writeAttributes, type AttributeArguments } from './attributes.js';
 import { definitionOf } from './index.js';
+import { dtypeOf, shapeOf } from './valueTypes.js';
 
 export type Operand = Value | number;
 
@@ -327,34 +328,6 @@ export class Emit {
 /** Optional inputs omitted at the end; onnxruntime's Squeeze, for one, fails on an empty name there. */
 function withoutTrailing(inputs: readonly (Value | undefined)[]): (Value | undefined)[] {
   return inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
-}
-
-export function dtypeOf(source: DType | Value): DType {
-  if (typeof source === 'string') return source;
-  if (!source.dtype) throw new EngineError('value.untyped', `'${source.name}': the element type is not known here`);
-  return source.dtype;
-}
-
-export function shapeOf(value: Value): Shape {
-  if (!value.shape) throw new EngineError('value.shapeless', `'${value.name}': the shape is not known here`);
-  return value.shape;
-}
-
-/** The shape of a value that must be fully known, as those of a step graph are. */
-export function staticShapeOf(value: Value): readonly number[] {
-  const shape = shapeOf(value);
-  if (!isStatic(shape))
-    throw new EngineError('value.dynamic', `'${value.name}': needs a static shape here, got ${formatShape(shape)}`);
-  return shape;
-}
-
-export function rankOf(value: Value): number {
-  return shapeOf(value).length;
-}
-
-/** Elements of a statically shaped value. */
-export function countOf(value: Value): number {
-  return sizeOf(staticShapeOf(value));
 }
 
 function sameStatic(shape: Shape | undefined, wanted: readonly number[]): boolean {

@@ -1,6 +1,6 @@
 // Activations and softmax relatives written in primitives that run on the GPU.
 import { normalAxis } from '../ir/shape.js';
-import { rankOf } from '../ops/emit.js';
+import { rankOf } from '../ops/valueTypes.js';
 import { numberOf } from './attributeOf.js';
 import type { Decomposition } from './legalize.js';
 

@@ -1,7 +1,8 @@
 // Normalizations written in primitives: those that are newer than the opset of models, and those of the CPU.
 import type { Value } from '../ir/graph.js';
 import { normalAxis } from '../ir/shape.js';
-import { rankOf, staticShapeOf, type Emit } from '../ops/emit.js';
+import type { Emit } from '../ops/emit.js';
+import { rankOf, staticShapeOf } from '../ops/valueTypes.js';
 import { numberOf } from './attributeOf.js';
 import type { Decomposition } from './legalize.js';
 

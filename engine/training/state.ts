@@ -97,9 +97,7 @@ export class StateStore {
 
   /** A copy of everything, safe to keep while training goes on. */
   snapshot(): Map<string, Tensor> {
-    return new Map(
-      [...this.named()].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() } as Tensor]),
-    );
+    return new Map([...this.named()].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]));
   }
 
   /** Fills the current tensors from named ones. Throws `state.missing` or `state.mismatch`, naming the tensor. */

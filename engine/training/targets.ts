@@ -1,7 +1,8 @@
 // What losses and metrics are given: predictions, targets and per-example weights, and the shapes they share.
 import { EngineError } from '../ir/diagnostic.js';
 import type { Value } from '../ir/graph.js';
-import { dtypeOf, rankOf, shapeOf, type Emit } from '../ops/emit.js';
+import type { Emit } from '../ops/emit.js';
+import { dtypeOf, rankOf, shapeOf } from '../ops/valueTypes.js';
 
 /**
  * What the target must be. `classIndex`: whole numbers (int32 or int64) in the prediction's shape without its class axis.

@@ -82,8 +82,8 @@ export default {
     only(
       'workers',
       '^workers/',
-      ['^workers/', '^engine/', '^contract/', packages('onnxruntime-[a-z]+')],
-      'workers import engine, contract and onnxruntime.',
+      ['^workers/', '^engine/', '^contract/', packages('onnxruntime-[a-z]+', 'zod')],
+      'workers import engine, contract, zod and onnxruntime.',
     ),
     noNode(
       'workers-node',

@@ -1,6 +1,6 @@
 // The activation layers: one that takes the function's name, and one of each type that has constants or is common.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer, type LayerDefinition } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { constantInitializer } from '../initialization.js';

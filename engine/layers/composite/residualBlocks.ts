@@ -1,6 +1,6 @@
 // Residual blocks (He et al., 2016): basic (two 3×3 convolutions) and bottleneck (1×1, 3×3, 1×1).
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { emitActivation, type ActivationName } from '../activation/activations.js';
 import { lowerConvolution } from '../convolution/convolve.js';
 import { filtersOption } from '../convolution/convolutionOptions.js';

@@ -1,7 +1,7 @@
 // Transposed convolutions: the gradient of a convolution as a layer, which enlarges.
 import type { Value, ValueType } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { activationOption, emitActivation, type ActivationName } from '../activation/activations.js';
 import { defineLayer, type LayerDefinition, type Report } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';

@@ -1,6 +1,6 @@
 // One convolution with its weight and bias: inside every layer that convolves.
 import type { Value, ValueType } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { emitActivation, type ActivationName } from '../activation/activations.js';
 import type { Report } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';

@@ -1,5 +1,5 @@
 // DepthwiseConv2d: every channel has filters of its own.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { whole } from '../options.js';

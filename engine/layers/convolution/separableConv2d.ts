@@ -1,5 +1,5 @@
 // SeparableConv2d: a depthwise convolution, then one of kernel 1 that mixes the channels.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { whole } from '../options.js';

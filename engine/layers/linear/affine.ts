@@ -1,7 +1,8 @@
 // x·Wᵀ + b over the last axis: the product inside Dense, attention and the Transformer blocks.
 import type { Value } from '../../ir/graph.js';
 import { isStatic, sizeOf } from '../../ir/shape.js';
-import { shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { weightInitializer, zeroInitializer, type InitializerName } from '../initialization.js';
 import type { LoweringScope } from '../scope.js';
 import { normalizedWeight } from './normalizedWeight.js';

@@ -1,6 +1,7 @@
 // Dot: the scalar product of two inputs along their last axis, or its cosine.
 import { formatShape, sameShape } from '../../ir/shape.js';
-import { rankOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf } from '../../ops/valueTypes.js';
 import type { Value } from '../../ir/graph.js';
 import { defineLayer } from '../defineLayer.js';
 import { flag } from '../options.js';

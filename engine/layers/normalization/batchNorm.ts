@@ -1,6 +1,6 @@
 // BatchNorm (Ioffe and Szegedy, 2015): every channel gets mean 0 and variance 1 over the batch.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { decimal } from '../options.js';

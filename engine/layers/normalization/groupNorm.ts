@@ -1,6 +1,6 @@
 // GroupNorm (Wu and He, 2018): mean 0 and variance 1 over groups of channels of every example.
 import { sizeOf } from '../../ir/shape.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnownShape } from '../faults.js';
 import { whole } from '../options.js';

@@ -1,5 +1,5 @@
 // InstanceNorm (Ulyanov, Vedaldi and Lempitsky, 2016): every channel of every example by itself.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { affineOption, affineParameters, epsilonOption } from './statistics.js';

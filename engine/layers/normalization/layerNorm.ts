@@ -1,6 +1,6 @@
 // LayerNorm (Ba, Kiros and Hinton, 2016): every example by itself, over its last axes.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { whole } from '../options.js';

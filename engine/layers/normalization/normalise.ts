@@ -1,6 +1,7 @@
 // Normalise: standardises by statistics of the data, which are kept with the model.
 import { tensorOf } from '../../ir/tensor.js';
-import { shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import type { Value } from '../../ir/graph.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';

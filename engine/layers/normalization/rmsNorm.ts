@@ -1,5 +1,5 @@
 // RMSNorm (Zhang and Sennrich, 2019): x divided by its root mean square over the last axis.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { oneInitializer } from '../initialization.js';

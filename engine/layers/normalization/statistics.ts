@@ -1,7 +1,8 @@
 // Batch statistics from primitives, and the helpers that the norms share.
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
-import { shapeOf, staticShapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf, staticShapeOf } from '../../ops/valueTypes.js';
 import { oneInitializer, zeroInitializer } from '../initialization.js';
 import { decimal, flag } from '../options.js';
 import type { LoweringScope } from '../scope.js';

@@ -1,5 +1,5 @@
 // GlobalPool: one number a channel, over all spatial axes (1-d, 2-d, 3-d).
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { choice, flag } from '../options.js';
 

@@ -1,5 +1,5 @@
 // Pools over windows, of one to three spatial axes.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { checkPoolPadding, checkWindow, windowAttributes } from '../convolution/spatial.js';
 import { defineLayer, type LayerDefinition } from '../defineLayer.js';
 import { flag, optional, padding, perAxis, type Padding, type PerAxis } from '../options.js';

@@ -1,6 +1,7 @@
 // RNN, LSTM and GRU layers: stacked and bidirectional, over ONNX's recurrent operators, with PyTorch's tensors.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { known } from '../faults.js';
 import { lowerDropout } from '../regularization/dropout.js';
 import type { LoweringScope } from '../scope.js';

@@ -1,6 +1,6 @@
 // Dropout (Srivastava et al., 2014): in training, random inputs become zero and the rest grow.
 import type { Value } from '../../ir/graph.js';
-import { staticShapeOf } from '../../ops/emit.js';
+import { staticShapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { decimal } from '../options.js';
 import type { LoweringScope } from '../scope.js';

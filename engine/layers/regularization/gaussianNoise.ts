@@ -1,5 +1,5 @@
 // GaussianNoise: in training, normal noise is added.
-import { staticShapeOf } from '../../ops/emit.js';
+import { staticShapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { decimal } from '../options.js';
 

@@ -1,7 +1,8 @@
 // Multi-head attention (Vaswani et al., 2017): the computation inside the layer and the Transformer blocks.
 import type { Value } from '../../ir/graph.js';
 import { tensorOf } from '../../ir/tensor.js';
-import { shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { known } from '../faults.js';
 import { weightInitializer, zeroInitializer } from '../initialization.js';
 import { emitAffine, lowerAffine } from '../linear/affine.js';

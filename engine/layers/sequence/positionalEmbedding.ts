@@ -1,7 +1,8 @@
 // Positions added to a sequence of vectors: learned, or sines and cosines.
 import type { Value } from '../../ir/graph.js';
 import { tensorOf, type Tensor } from '../../ir/tensor.js';
-import { shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import type { ValueType } from '../../ir/graph.js';
 import { defineLayer, type Report } from '../defineLayer.js';
 import { known, requireKnown, requireModest } from '../faults.js';

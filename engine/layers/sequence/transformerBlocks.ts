@@ -1,6 +1,6 @@
 // Transformer blocks, encoder and decoder, with PyTorch's tensor names.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { emitActivation } from '../activation/activations.js';
 import { defineLayer } from '../defineLayer.js';
 import { known } from '../faults.js';

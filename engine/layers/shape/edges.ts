@@ -1,5 +1,5 @@
 // ZeroPadding and Cropping: adds or removes elements at the edges of the spatial axes.
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { choice, wholes } from '../options.js';
 

@@ -1,6 +1,6 @@
 // Flatten: all axes of an example become one.
 import { isStatic, sizeOf } from '../../ir/shape.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 
 export const flatten = defineLayer({

@@ -1,6 +1,6 @@
 // Reshape: the elements of an example in another shape.
 import { isStatic, sizeOf } from '../../ir/shape.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { wholes } from '../options.js';
 

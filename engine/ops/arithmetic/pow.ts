@@ -3,7 +3,8 @@ import type { Value } from '../../ir/graph.js';
 import { element } from '../../ir/tensor.js';
 import { broadcastShapes, formatShape } from '../../ir/shape.js';
 import { defineOp } from '../defineOp.js';
-import { dtypeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf } from '../valueTypes.js';
 
 export const pow = defineOp({
   type: 'Pow',

@@ -1,7 +1,7 @@
 // AveragePool: the mean of each window (ONNX AveragePool-19).
 import { flag } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import { poolAttributes, pooledShape } from './poolInference.js';
 import { spreadWindows } from './spreadWindows.js';
 import { geometryOf, reachOf, unexpected, windowsOf, type WindowGeometry } from './windowGeometry.js';

@@ -3,7 +3,7 @@ import type { Value } from '../../ir/graph.js';
 import { dimsConflict, formatShape, isStatic, sizeOf } from '../../ir/shape.js';
 import { int, ints } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { shapeOf, staticShapeOf } from '../emit.js';
+import { shapeOf, staticShapeOf } from '../valueTypes.js';
 import { convInputGradient } from './convInputGradient.js';
 import { convWeightGradient } from './convWeightGradient.js';
 import type { Convolution } from './convolution.js';

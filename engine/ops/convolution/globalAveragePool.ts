@@ -1,7 +1,7 @@
 // GlobalAveragePool: the mean over all of space (ONNX GlobalAveragePool-1).
 import { sizeOf } from '../../ir/shape.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import { globallyPooledShape } from './poolInference.js';
 
 export const globalAveragePool = defineOp({

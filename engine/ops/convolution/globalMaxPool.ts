@@ -2,7 +2,7 @@
 import { sizeOf } from '../../ir/shape.js';
 import { tensorOf } from '../../ir/tensor.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import { globallyPooledShape } from './poolInference.js';
 
 export const globalMaxPool = defineOp({

@@ -1,7 +1,8 @@
 // The gradient of 2 × 2 max-pooling, one axis after the other: columns first, then rows, so that ties
 // go to the first maximum in row-major order.
 import type { Value } from '../../ir/graph.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import type { MaxPooling } from './maxPoolGradient.js';
 
 /** Split, compare, and interleave again: no index tensors and no upsampling. */

@@ -2,7 +2,8 @@
 import type { Value } from '../../ir/graph.js';
 import { int } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import { poolAttributes, pooledShape } from './poolInference.js';
 import { spreadWindows } from './spreadWindows.js';
 import { geometryOf, unexpected, windowsOf } from './windowGeometry.js';

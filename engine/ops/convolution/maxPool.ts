@@ -1,7 +1,7 @@
 // MaxPool: the maximum of each window, optionally with its flat index (ONNX MaxPool-12).
 import { int } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { staticShapeOf } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import { maxPoolGradient } from './maxPoolGradient.js';
 import { poolAttributes, pooledShape } from './poolInference.js';
 import { geometryOf, unexpected, windowsOf } from './windowGeometry.js';

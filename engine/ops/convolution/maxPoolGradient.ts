@@ -2,7 +2,8 @@
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
 import type { AttributeArguments } from '../attributes.js';
-import { shapeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { shapeOf, staticShapeOf } from '../valueTypes.js';
 import { halvingGradient } from './halvingGradient.js';
 import { tapGradient } from './tapGradient.js';
 import type { WindowGeometry } from './windowGeometry.js';

@@ -2,7 +2,8 @@
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
 import { element, setElement, zeros, type Tensor } from '../../ir/tensor.js';
-import { dtypeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf, staticShapeOf } from '../valueTypes.js';
 import type { WindowGeometry } from './windowGeometry.js';
 
 /**

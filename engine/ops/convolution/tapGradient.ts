@@ -1,6 +1,7 @@
 // The gradient of a maximum over windows, one place of the window after another: needs no index tensor.
 import type { Value } from '../../ir/graph.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import type { MaxPooling } from './maxPoolGradient.js';
 import type { WindowGeometry } from './windowGeometry.js';
 

@@ -2,7 +2,8 @@
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
 import { setElement, zeros } from '../../ir/tensor.js';
-import { dtypeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf } from '../valueTypes.js';
 import type { Convolution } from './convolution.js';
 
 /** For few inputs a window: unfolds X by a convolution with one-hot kernels, one for each place of the window. */

@@ -4,7 +4,7 @@ import { dtypeOfNumber } from '../../ir/onnxTypes.js';
 import { element, setElement, zeros } from '../../ir/tensor.js';
 import { int, requiredInt } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { dtypeOf } from '../emit.js';
+import { dtypeOf } from '../valueTypes.js';
 import { integerElement, setInteger } from '../evaluation.js';
 
 export const cast = defineOp({

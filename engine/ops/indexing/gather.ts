@@ -4,7 +4,7 @@ import { normalAxis, stridesOf } from '../../ir/shape.js';
 import { element } from '../../ir/tensor.js';
 import { int } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 import { checkedAxis } from '../inference.js';
 import { rearrange } from '../shaping/rearrange.js';
 import { scatterAlongAxis } from './scatterAlongAxis.js';

@@ -4,7 +4,8 @@ import { sizeOf } from '../../ir/shape.js';
 import { tensorOf } from '../../ir/tensor.js';
 import { int } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { dtypeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf, staticShapeOf } from '../valueTypes.js';
 import { scatterAdd } from './scatterAdd.js';
 
 export const gatherNd = defineOp({

@@ -1,7 +1,8 @@
 // Adding slices where indices say, several into one place: ScatterND(add) in the form that runs right.
 import type { Value } from '../../ir/graph.js';
 import { isStatic, sizeOf } from '../../ir/shape.js';
-import { shapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { shapeOf } from '../valueTypes.js';
 
 /**
  * The most elements that one ScatterND may add. onnxruntime's CPU kernel shares its updates among threads

@@ -2,7 +2,8 @@
 import type { Node, Value } from '../../ir/graph.js';
 import { isStatic, sizeOf, type Shape } from '../../ir/shape.js';
 import { elements, tensorOf } from '../../ir/tensor.js';
-import { dtypeOf, rankOf, shapeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf, rankOf, shapeOf, staticShapeOf } from '../valueTypes.js';
 import { staticDim } from '../shaping/dims.js';
 import { padsAlong } from '../shaping/pads.js';
 import { scatterAdd } from './scatterAdd.js';

@@ -1,7 +1,8 @@
 // Sums the rows of a matrix, as the gradient of a bias asks.
 import type { Value } from '../../ir/graph.js';
 import { isStatic } from '../../ir/shape.js';
-import { shapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { shapeOf } from '../valueTypes.js';
 
 /**
  * x [R, N] → [N] (`rank` 1) or [1, N] (`rank` 2). A plain reduction over the first axis of a tall

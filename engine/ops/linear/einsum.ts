@@ -3,7 +3,8 @@ import type { Node, Value } from '../../ir/graph.js';
 import { broadcastShapes, type Dim, type Shape } from '../../ir/shape.js';
 import { requiredText } from '../attributes.js';
 import { defineOp, type KnownInput } from '../defineOp.js';
-import { rankOf, shapeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { rankOf, shapeOf, staticShapeOf } from '../valueTypes.js';
 import { knownSize } from '../inference.js';
 import { parseEquation, type Equation } from './einsumEquation.js';
 

@@ -3,7 +3,8 @@ import type { Value } from '../../ir/graph.js';
 import { broadcastShapes, dimsConflict, formatShape, isStatic, sizeOf } from '../../ir/shape.js';
 import { flag, float } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf, shapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { rankOf, shapeOf } from '../valueTypes.js';
 import { columnSums } from './columnSums.js';
 
 export const gemm = defineOp({

@@ -2,7 +2,8 @@
 import type { Node, Value } from '../../ir/graph.js';
 import { broadcastShapes, dimsConflict, formatShape, isStatic, sizeOf, type Dim, type Shape } from '../../ir/shape.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf, shapeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { rankOf, shapeOf, staticShapeOf } from '../valueTypes.js';
 
 export const matMul = defineOp({
   type: 'MatMul',

@@ -3,16 +3,10 @@ import type { Value } from '../../ir/graph.js';
 import { dimsConflict, formatShape } from '../../ir/shape.js';
 import { flag, float } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf, type Emit } from '../emit.js';
-import {
-  aroundChannels,
-  inverseDeviation,
-  perChannel,
-  sampleSize,
-  standardized,
-  standardizedGradient,
-  type Standardized,
-} from './statistics.js';
+import type { Emit } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
+import { channelSums } from './channelSums.js';
+import { aroundChannels, inverseDeviation, perChannel, sampleSize, type Standardized } from './statistics.js';
 
 const attributes = { epsilon: float(1e-5), momentum: float(0.9), training_mode: flag(false) };
 
@@ -37,31 +31,29 @@ export const batchNormalization = defineOp({
   // Inference: the same with constant statistics, dX = scale·i·dY.
   gradient: {
     X: (context) => {
-      const { emit, X, scale, dY } = context;
-      const rank = rankOf(X);
+      const { emit, X, scale, dY, attributes: values } = context;
       const parts = partsOf(context);
-      const du = emit.mul(dY, perChannel(emit, scale, rank));
-      if (!context.attributes.training_mode)
-        return emit.mul(dY, emit.mul(perChannel(emit, scale, rank), parts.inverse));
-      return throughStatistics(context, parts, standardizedGradient(emit, parts, du, aroundChannels(rank)));
+      const slope = emit.mul(perChannel(emit, scale, rankOf(X)), parts.inverse);
+      return values.training_mode ? trainingGradient(context, parts, slope) : emit.mul(dY, slope);
     },
     scale: (context) => {
-      const { emit, X, dY } = context;
-      return emit.reduceSum(emit.mul(dY, partsOf(context).unit), aroundChannels(rankOf(X)));
+      const parts = partsOf(context);
+      return context.emit.mul(alongCentred(context, parts), flat(context.emit, parts.inverse));
     },
-    B: ({ emit, X, dY }) => emit.reduceSum(dY, aroundChannels(rankOf(X))),
+    B: ({ emit, dY }) => channelSums(emit, dY),
     input_mean: (context) => {
-      const { emit, X, scale, input_mean, input_var, dY, attributes: values, outputGradients } = context;
+      const { emit, scale, input_mean, dY, attributes: values, outputGradients } = context;
       if (values.training_mode) return carried(emit, outputGradients[1], values.momentum, input_mean);
-      const inverse = inverseDeviation(emit, input_var, values.epsilon);
-      return emit.neg(emit.mul(emit.mul(scale, inverse), emit.reduceSum(dY, aroundChannels(rankOf(X)))));
+      const slope = emit.mul(scale, flat(emit, partsOf(context).inverse));
+      return emit.neg(emit.mul(slope, channelSums(emit, dY)));
     },
     input_var: (context) => {
-      const { emit, X, scale, input_var, dY, attributes: values, outputGradients } = context;
+      const { emit, scale, input_var, attributes: values, outputGradients } = context;
       if (values.training_mode) return carried(emit, outputGradients[2], values.momentum, input_var);
-      const inverse = inverseDeviation(emit, input_var, values.epsilon);
-      const along = emit.reduceSum(emit.mul(dY, partsOf(context).unit), aroundChannels(rankOf(X)));
-      return emit.mul(emit.mul(emit.mul(scale, along), emit.square(inverse)), -0.5);
+      const parts = partsOf(context);
+      const inverse = flat(emit, parts.inverse);
+      const cube = emit.mul(inverse, emit.square(inverse));
+      return emit.mul(emit.mul(emit.mul(scale, alongCentred(context, parts)), cube), -0.5);
     },
   },
 });
@@ -69,6 +61,7 @@ export const batchNormalization = defineOp({
 interface Context {
   readonly emit: Emit;
   readonly X: Value;
+  readonly dY: Value;
   readonly input_mean: Value;
   readonly input_var: Value;
   readonly running_mean: Value | undefined;
@@ -77,30 +70,52 @@ interface Context {
   readonly outputGradients: readonly (Value | undefined)[];
 }
 
+type Parts = Pick<Standardized, 'centred' | 'inverse'>;
+
 /** With momentum 0 the running outputs are the batch's statistics, and need not be computed again. */
-function partsOf(context: Context): Standardized {
+function partsOf(context: Context): Parts {
   const { emit, X, attributes: values } = context;
   const rank = rankOf(X);
-  const batch = values.training_mode
+  const known = values.training_mode
     ? values.momentum === 0
       ? [context.running_mean, context.running_var]
       : []
     : [context.input_mean, context.input_var];
-  const [mean, variance] = batch.map((value) => value && perChannel(emit, value, rank));
-  const inverse = variance && inverseDeviation(emit, variance, values.epsilon);
-  return standardized(emit, X, aroundChannels(rank), values.epsilon, { mean, inverse });
+  const share = 1 / sampleSize(X, aroundChannels(rank));
+  const mean = known[0] ?? emit.mul(channelSums(emit, X), share);
+  const centred = emit.sub(X, perChannel(emit, mean, rank));
+  const variance = known[1] ?? emit.mul(channelSums(emit, emit.square(centred)), share);
+  return { centred, inverse: inverseDeviation(emit, perChannel(emit, variance, rank), values.epsilon) };
 }
 
-/** Adds what arrives at the running statistics: d mean/dX = 1/n, d var/dX = 2·(X − mean)/n. */
-function throughStatistics(context: Context, { centred }: Standardized, dX: Value): Value {
-  const { emit, X, attributes: values, outputGradients } = context;
+/** Σ dY·(X − mean), one number a channel. */
+function alongCentred({ emit, dY }: Context, { centred }: Parts): Value {
+  return channelSums(emit, emit.mul(dY, centred));
+}
+
+/**
+ * dX = a·dY − (b·(X − mean) + c) with the channel's a = scale·i, b = a·i²/n·Σ dY·(X − mean) and
+ * c = a/n·Σ dY; what arrives at the running statistics goes into b and c too:
+ * d mean/dX = 1/n, d var/dX = 2·(X − mean)/n.
+ */
+function trainingGradient(context: Context, parts: Parts, slope: Value): Value {
+  const { emit, X, dY, attributes: values, outputGradients } = context;
   const rank = rankOf(X);
-  const share = (1 - values.momentum) / sampleSize(X, aroundChannels(rank));
+  const share = 1 / sampleSize(X, aroundChannels(rank));
+  const channel = (vector: Value): Value => perChannel(emit, vector, rank);
+  const along = channel(emit.mul(alongCentred(context, parts), share));
+  let tilt = emit.mul(emit.mul(slope, emit.square(parts.inverse)), along);
+  let offset = emit.mul(slope, channel(emit.mul(channelSums(emit, dY), share)));
   const [, mean, variance] = outputGradients;
-  let total = dX;
-  if (mean) total = emit.add(total, perChannel(emit, emit.mul(mean, share), rank));
-  if (variance) total = emit.add(total, emit.mul(centred, perChannel(emit, emit.mul(variance, 2 * share), rank)));
-  return total;
+  const kept = (1 - values.momentum) * share;
+  if (mean) offset = emit.sub(offset, channel(emit.mul(mean, kept)));
+  if (variance) tilt = emit.sub(tilt, channel(emit.mul(variance, 2 * kept)));
+  return emit.sub(emit.mul(dY, slope), emit.add(emit.mul(parts.centred, tilt), offset));
+}
+
+/** [C, 1, …] → [C]. */
+function flat(emit: Emit, value: Value): Value {
+  return emit.reshape(value, [-1]);
 }
 
 function carried(emit: Emit, gradient: Value | undefined, momentum: number, like: Value): Value {

@@ -3,7 +3,8 @@ import type { Value } from '../../ir/graph.js';
 import { dimsConflict, formatShape } from '../../ir/shape.js';
 import { float, int, requiredInt } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { rankOf, staticShapeOf } from '../valueTypes.js';
 import { aroundChannels, perChannel, standardized, standardizedGradient, type Standardized } from './statistics.js';
 
 export const groupNormalization = defineOp({

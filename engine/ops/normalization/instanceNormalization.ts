@@ -3,7 +3,7 @@ import { dimsConflict, formatShape } from '../../ir/shape.js';
 import type { Value } from '../../ir/graph.js';
 import { float } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 import { aroundChannels, perChannel, standardized, standardizedGradient } from './statistics.js';
 
 export const instanceNormalization = defineOp({

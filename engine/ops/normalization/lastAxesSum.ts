@@ -1,7 +1,8 @@
 // Sums a gradient down to a factor or offset of the last axes.
 import type { Value } from '../../ir/graph.js';
 import { isStatic, sizeOf } from '../../ir/shape.js';
-import { shapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { shapeOf } from '../valueTypes.js';
 import { columnSums } from '../linear/columnSums.js';
 
 /** Sums the leading axes of `x` where `like` has just the last ones (on all threads); else leaves `x` to the walker. */

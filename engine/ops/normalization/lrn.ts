@@ -4,7 +4,8 @@ import { sizeOf } from '../../ir/shape.js';
 import { setElement, zeros } from '../../ir/tensor.js';
 import { float, requiredInt } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { dtypeOf, staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf, staticShapeOf } from '../valueTypes.js';
 import { likeX } from '../inference.js';
 
 export const lrn = defineOp({

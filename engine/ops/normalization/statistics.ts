@@ -1,7 +1,8 @@
 // Mean and spread over axes, and the gradient through a normalisation by them.
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 
 export interface Standardized {
   /** x − mean. */

@@ -1,7 +1,8 @@
 // Unrolls a recurrent operator over its steps: input products of all steps at once, then one cell a step.
 import type { Value } from '../../ir/graph.js';
 import { tensorOf } from '../../ir/tensor.js';
-import { staticShapeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { staticShapeOf } from '../valueTypes.js';
 import type { GateActivation } from './gateActivation.js';
 import type { RecurrentAttributes } from './recurrentInference.js';
 

@@ -1,6 +1,6 @@
 // ReduceMean: the mean over axes (ONNX ReduceMean-18).
 import type { Value } from '../../ir/graph.js';
-import { dtypeOf, shapeOf } from '../emit.js';
+import { dtypeOf, shapeOf } from '../valueTypes.js';
 import { defineReduction, type ReductionParts } from './defineReduction.js';
 
 export const reduceMean = defineReduction({

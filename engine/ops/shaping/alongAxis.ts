@@ -2,7 +2,8 @@
 import type { Value } from '../../ir/graph.js';
 import { sizeOf } from '../../ir/shape.js';
 import { tensorOf } from '../../ir/tensor.js';
-import { dtypeOf, type Emit } from '../emit.js';
+import type { Emit } from '../emit.js';
+import { dtypeOf } from '../valueTypes.js';
 import { openShapeOf } from './dims.js';
 
 /**

@@ -4,7 +4,7 @@ import { formatShape, sizeOf, type Dim, type Shape } from '../../ir/shape.js';
 import type { Tensor } from '../../ir/tensor.js';
 import { requiredInt } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 import { checkedAxis } from '../inference.js';
 import { mergeDims, staticDim } from './dims.js';
 

@@ -2,7 +2,7 @@
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Node, Value } from '../../ir/graph.js';
 import { dimsConflict, type Dim } from '../../ir/shape.js';
-import { shapeOf, staticShapeOf } from '../emit.js';
+import { shapeOf, staticShapeOf } from '../valueTypes.js';
 
 /** What is known of a dimension that two shapes must share; `undefined` when they disagree. */
 export function mergeDims(a: Dim, b: Dim): Dim | undefined {

@@ -1,6 +1,6 @@
 // Pads in ONNX's order: all begins, then all ends.
 import type { Value } from '../../ir/graph.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 
 /** Pads of one axis only. */
 export function padsAlong(x: Value, axis: number, before: number, after: number): number[] {

@@ -2,7 +2,7 @@
 import type { Dim } from '../../ir/shape.js';
 import { int, optionalInt } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 import { checkedAxis } from '../inference.js';
 import { knownDims } from './knownDims.js';
 import { staticDim } from './dims.js';

@@ -2,7 +2,7 @@
 import { stridesOf, type Dim } from '../../ir/shape.js';
 import { elements } from '../../ir/tensor.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
-import { shapeOf } from '../emit.js';
+import { shapeOf } from '../valueTypes.js';
 import { needed, staticDim } from './dims.js';
 import { knownNumbers } from './knownDims.js';
 import { rearrange } from './rearrange.js';

@@ -2,7 +2,7 @@
 import { stridesOf } from '../../ir/shape.js';
 import { ints } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
-import { rankOf } from '../emit.js';
+import { rankOf } from '../valueTypes.js';
 import { offsetOf, rearrange } from './rearrange.js';
 
 export const transpose = defineOp({

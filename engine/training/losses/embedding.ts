@@ -1,7 +1,8 @@
 // Losses on embeddings: the prediction stacks two or three of them along axis 1, [B, 2 or 3, D].
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Value } from '../../ir/graph.js';
-import { rankOf, shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf, shapeOf } from '../../ops/valueTypes.js';
 import { number } from '../options.js';
 import { defineLoss } from './defineLoss.js';
 

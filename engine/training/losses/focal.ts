@@ -1,7 +1,7 @@
 // Focal loss (Lin et al. 2017): cross-entropy that looks away from what is already right.
 import { number, optionalNumber } from '../options.js';
 import { classAxisOf, matchTarget } from '../targets.js';
-import { rankOf } from '../../ops/emit.js';
+import { rankOf } from '../../ops/valueTypes.js';
 import { pick } from './crossEntropy.js';
 import { defineLoss } from './defineLoss.js';
 import { logSoftmax } from './logSumExp.js';

@@ -1,6 +1,6 @@
 // Negative log-likelihoods and the Kullback–Leibler divergence, as PyTorch's losses of those names.
 import { EngineError } from '../../ir/diagnostic.js';
-import { shapeOf } from '../../ops/emit.js';
+import { shapeOf } from '../../ops/valueTypes.js';
 import { flag, number, optionalInteger } from '../options.js';
 import { classAxisOf, maskIgnored, matchTarget } from '../targets.js';
 import { pick } from './crossEntropy.js';

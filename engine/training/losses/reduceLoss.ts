@@ -1,6 +1,7 @@
 // From a loss per element to the scalar that training descends.
 import type { Value } from '../../ir/graph.js';
-import { rankOf, shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf, shapeOf } from '../../ops/valueTypes.js';
 import { alignWeights } from '../targets.js';
 import type { ElementLoss } from './defineLoss.js';
 

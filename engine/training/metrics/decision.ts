@@ -1,6 +1,7 @@
 // The class that a prediction decides for, whether it gives one logit or one for each class.
 import type { Value } from '../../ir/graph.js';
-import { rankOf, shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf, shapeOf } from '../../ops/valueTypes.js';
 import { classAxisOf, classCountOf, maskIgnored, matchTarget } from '../targets.js';
 
 export interface Decision {

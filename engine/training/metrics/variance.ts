@@ -1,7 +1,8 @@
 // R² and explained variance, from moments that are centred in every batch and joined by Chan's rule (Chan, Golub & LeVeque
 // 1979), so that a target far from zero loses no precision. Several outputs are averaged evenly.
 import type { Value } from '../../ir/graph.js';
-import { countOf, rankOf, staticShapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { countOf, rankOf, staticShapeOf } from '../../ops/valueTypes.js';
 import { matchTarget } from '../targets.js';
 import { defineMetric, type MetricContext } from './defineMetric.js';
 

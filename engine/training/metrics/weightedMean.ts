@@ -1,6 +1,7 @@
 // Metrics that are a weighted mean: sums [Σ w·x, Σ w].
 import type { Value } from '../../ir/graph.js';
-import { rankOf, shapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf, shapeOf } from '../../ops/valueTypes.js';
 import { alignWeights } from '../targets.js';
 
 /** [Σ w·x, Σ w] of numbers x [B, …] and example weights w [B]; `counts`, of x's shape, weighs single elements. */

@@ -1,7 +1,8 @@
 // Optimizers for large batches that scale each tensor's step by the length of its weights: LARS (You, Gitman & Ginsburg
 // 2017) and LAMB (You et al. 2020). Vectors (biases, norms) are not scaled, as the papers' code does.
 import type { Value } from '../../ir/graph.js';
-import { rankOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf } from '../../ops/valueTypes.js';
 import { flag, number } from '../options.js';
 import { decayOptions, decayScalars, decoupledBy, penalised } from './decay.js';
 import { defineOptimizer } from './defineOptimizer.js';

@@ -2,7 +2,8 @@
 // Newton–Schulz steps. Matrices and kernels (seen as matrices) only; vectors are updated by AdamW.
 import { sizeOf } from '../../ir/shape.js';
 import type { Value } from '../../ir/graph.js';
-import { staticShapeOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { staticShapeOf } from '../../ops/valueTypes.js';
 import { choice, flag, integer, number } from '../options.js';
 import { adamScalars, adamUpdate } from './adam.js';
 import { decayed, decayScalars, decoupledBy, penalised } from './decay.js';

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { Graph, type Value } from '../../../engine/ir/graph.js';
 import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
-import { Emit, staticShapeOf } from '../../../engine/ops/emit.js';
+import { Emit } from '../../../engine/ops/emit.js';
+import { staticShapeOf } from '../../../engine/ops/valueTypes.js';
 
 /** Which operation, on which two earlier values (by index modulo their number). */
 export type Step = readonly [operation: number, first: number, second: number];
