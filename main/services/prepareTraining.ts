@@ -39,14 +39,14 @@ async function documentOf(request: TrainRequest, { description }: LoadedDataSet)
   return JSON.parse(await readFile(file, 'utf8')) as Document;
 }
 
-/** A document is a model, or a model with settings: `{"model": …, "settings": …}`. */
+/** A document is a model, or a model with settings: `{"model": …, "training": …}`. */
 function modelOf(document: Document): ModelSpec | undefined {
   if (!document) return undefined;
   return readModelSpec('model' in document ? document.model : document);
 }
 
 function settingsIn(document: Document): unknown {
-  return document && 'model' in document ? document.settings : undefined;
+  return document && 'model' in document ? document.training : undefined;
 }
 
 /** The request's settings over the document's over the defaults. */
