@@ -8,6 +8,7 @@ import type { Emit } from '../ops/emit.js';
 import { definitionOf } from '../ops/index.js';
 import { lowerRecurrent } from '../ops/recurrent/lowerRecurrent.js';
 import { Recomputation } from './recomputation.js';
+import { sumOfProducts } from './sumOfProducts.js';
 import { unbroadcast } from './unbroadcast.js';
 
 export interface Seed {
@@ -115,7 +116,7 @@ function arrive(arriving: Map<Value, Value[]>, value: Value, gradient: Value): v
 function collect(emit: Emit, arriving: Map<Value, Value[]>, value: Value): Value | undefined {
   const list = arriving.get(value);
   if (!list) return undefined;
-  const total = list.reduce((sum, next) => emit.add(sum, next));
+  const total = sumOfProducts(emit, list) ?? list.reduce((sum, next) => emit.add(sum, next));
   arriving.set(value, [total]);
   return total;
 }
