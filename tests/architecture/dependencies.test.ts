@@ -49,7 +49,11 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'descent-dependencies-'));
   for (const name of ['package.json', 'tsconfig.json', 'tsconfig.base.json', 'node_modules'])
     symlinkSync(join(root, name), join(folder, name));
-  for (const [file, imported] of [...imports, ['engine/ir/left.ts', './right.js'], ['engine/ir/right.ts', './left.js']]) {
+  for (const [file, imported] of [
+    ...imports,
+    ['engine/ir/left.ts', './right.js'],
+    ['engine/ir/right.ts', './left.js'],
+  ]) {
     mkdirSync(join(folder, dirname(file!)), { recursive: true });
     writeFileSync(join(folder, file!), `import '${imported!}';\n`);
   }
@@ -59,7 +63,9 @@ afterAll(() => {
 });
 
 interface Report {
-  readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] };
+  readonly summary: {
+    readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
 }
 
 test('The dependency rule: each folder imports only what the table allows', () => {
