@@ -26,19 +26,30 @@ export interface Program {
 
 export interface CompileOptions {
   readonly choices?: LoweringChoices;
+  /** Trained tensors of fewer elements are laid out as one flat vector (see `partitionParameters`). */
+  readonly flatBelow?: number;
 }
+
+/** Slots and averages of the state by entry name: each with the number it starts at. */
+type InitialSlots = Map<string, { readonly entry: StateEntry; readonly value: number }>;
 
 /** Compiles all phases together, since they share one layout of the state. */
 export function compileProgram(phases: readonly PhaseDeclaration[], options: CompileOptions = {}): Program {
   const declarations = new Declarations();
   const recorders = phases.map((phase) => new PhaseRecorder(phase, declarations, options.choices));
-  const partitions = partitionParameters(declarations.parameters, phases);
+  const apart = new Set(recorders.flatMap(({ updates }) => [...updates.keys()]));
+  const partitions = partitionParameters(declarations.parameters, phases, { flatBelow: options.flatBelow, apart });
   const buffers = [...declarations.buffers].map(([name, { shape, dtype }]) =>
     plainEntry(name, 'buffer', dtype ?? 'float32', shape),
   );
-  const initialSlots = new Map<StateEntry, number>();
+  const initialSlots: InitialSlots = new Map();
   const steps = recorders.map((recorder) => new StepCompiler(recorder, partitions, initialSlots).compile());
-  const entries = [...partitions.flatMap((partition) => partition.entries), ...buffers, ...initialSlots.keys()];
+  const slots = [...initialSlots.values()];
+  const entries = [
+    ...partitions.flatMap((partition) => partition.entries),
+    ...buffers,
+    ...slots.map(({ entry }) => entry),
+  ];
   return {
     entries,
     steps,
@@ -51,7 +62,7 @@ export function compileProgram(phases: readonly PhaseDeclaration[], options: Com
         );
       for (const [name, declaration] of declarations.buffers)
         fillBuffer(named.get(name)!, declaration, given?.get(name));
-      for (const [entry, value] of initialSlots) fillSlot(state, entry, value, named);
+      for (const { entry, value } of slots) fillSlot(state, entry, value, named);
       return state;
     },
   };
@@ -85,7 +96,7 @@ class StepCompiler {
   constructor(
     private readonly recorder: PhaseRecorder,
     private readonly partitions: readonly Partition[],
-    private readonly initialSlots: Map<StateEntry, number>,
+    private readonly initialSlots: InitialSlots,
   ) {}
 
   compile(): StepGraph {
@@ -121,7 +132,7 @@ class StepCompiler {
 
   private train(training: PhaseTraining): void {
     const { recorder } = this;
-    const mine = this.partitions.filter(({ phase }) => phase === recorder.phase.name);
+    const mine = this.partitions.filter(({ trainers }) => trainers.has(recorder.phase.name));
     const entries = mine.flatMap((partition) => partition.entries.map((entry) => ({ partition, entry })));
     const gradients = this.gradients(entries.map(({ entry }) => entry));
     const clipped = clipGradients(recorder.emit, gradients, training.clip);
@@ -160,8 +171,8 @@ class StepCompiler {
     const parameter = this.recorder.parameters.get(entry.name) ?? this.readWhole(entry);
     const slots: Record<string, Value> = {};
     const slotEntries = optimizer.slots(spec.options, entry.shape).map(({ name, initial }) => {
-      const slot = siblingEntry(entry, 'slot', `optimizer/${name}`);
-      this.initialSlots.set(slot, initial);
+      const slot = siblingEntry(entry, 'slot', this.slotPrefix(partition, name));
+      this.initialSlots.set(slot.name, { entry: slot, value: initial });
       slots[name] = this.readWhole(slot);
       return { name, slot };
     });
@@ -172,9 +183,15 @@ class StepCompiler {
     if (training.average) this.average(entry, next.parameter);
   }
 
+  /** Phases that train one parameter in turn keep slots of their own. */
+  private slotPrefix({ trainers }: Partition, slot: string): string {
+    return trainers.size > 1 ? `optimizer/${this.recorder.phase.name}/${slot}` : `optimizer/${slot}`;
+  }
+
   /** The numbers that the optimizer has the host compute, shared by the entries of a partition. */
   private optimizerScalars(spec: OptimizerSpec, partition: Partition): Record<string, Value> {
-    const { rateFactor, decay } = partition;
+    const { trainers, decay } = partition;
+    const rateFactor = trainers.get(this.recorder.phase.name)!;
     const names = Object.keys(optimizerOf(spec.type).scalars({ step: 1, learningRate: 1, options: spec.options }));
     return Object.fromEntries(
       names.map((name) => {
@@ -190,7 +207,7 @@ class StepCompiler {
   private average(entry: StateEntry, parameter: Value): void {
     const { emit } = this.recorder;
     const slot = siblingEntry(entry, 'average', averagePrefix);
-    this.initialSlots.set(slot, 0);
+    this.initialSlots.set(slot.name, { entry: slot, value: 0 });
     const old = this.readWhole(slot);
     const moved = emit.mul(emit.sub(parameter, old), this.recorder.scalar('averageRate'));
     this.writeEntry(slot, emit.add(old, moved));
@@ -206,15 +223,16 @@ class StepCompiler {
     this.writes.push({ entry: entry.name, output: this.output(next, `next/${entry.name}`) });
   }
 
-  /** An explicit update: of a buffer, or of a parameter that has an entry of its own. */
+  /** An explicit update: of a buffer or of a parameter; the latter then has an entry of its own. */
   private write(name: string, next: Value): void {
-    if (
-      !this.recorder.buffers.has(name) &&
-      !this.partitions.some(({ entries }) => entries.some((entry) => entry.name === name))
-    )
-      throw new EngineError('program.update', `update of '${name}': no buffer or separate parameter has that name`, {
+    const fail = (text: string): EngineError =>
+      new EngineError('program.update', `Phase '${this.recorder.phase.name}': update of '${name}': ${text}`, {
         node: name,
       });
+    if (!this.recorder.buffers.has(name) && !this.recorder.parameters.has(name))
+      throw fail('the phase must declare a parameter or buffer of that name');
+    if (this.writes.some(({ entry }) => entry === name))
+      throw fail('the phase trains it as well; leave it out of what it trains, or set it in a phase of its own');
     this.writes.push({ entry: name, output: this.output(next, `next/${name}`) });
   }
 

@@ -100,19 +100,20 @@ export class StateStore {
     return new Map([...this.named()].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]));
   }
 
-  /** Fills the current tensors from named ones. Throws `state.missing` or `state.mismatch`, naming the tensor. */
+  /** Fills the current tensors from named ones. Throws `state.missing` or `state.mismatch`, naming the tensor, before it changes any. */
   load(named: ReadonlyMap<string, Tensor>): void {
-    for (const [name, target] of this.named()) {
+    const targets = this.named();
+    for (const [name, target] of targets) {
       const source = named.get(name);
       if (!source) throw new EngineError('state.missing', `checkpoint: tensor '${name}' is missing`, { node: name });
-      if (source.dtype !== target.dtype || source.data.length !== target.data.length)
+      if (source.dtype !== target.dtype || source.shape.join() !== target.shape.join())
         throw new EngineError(
           'state.mismatch',
           `checkpoint: tensor '${name}' must be ${target.dtype}[${target.shape.join(', ')}], got ${source.dtype}[${source.shape.join(', ')}]`,
           { node: name },
         );
-      (target.data as Float32Array).set(source.data as Float32Array);
     }
+    for (const [name, target] of targets) (target.data as Float32Array).set(named.get(name)!.data as Float32Array);
   }
 
   /** Bytes held, spare tensors included. */

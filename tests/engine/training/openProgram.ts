@@ -1,7 +1,7 @@
 // Compiles a program and loads it without measuring lowerings, so that a test's graphs are always the same.
 import type { Tensor } from '../../../engine/ir/tensor.js';
 import type { PhaseDeclaration } from '../../../engine/training/phase.js';
-import { compileProgram, type Program } from '../../../engine/training/program.js';
+import { compileProgram, type CompileOptions, type Program } from '../../../engine/training/program.js';
 import type { StateStore } from '../../../engine/training/state.js';
 import type { Backend } from '../../../workers/backends/backend.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
@@ -20,13 +20,14 @@ export interface OpenOptions {
   readonly seed?: number;
   /** First values by name. */
   readonly given?: ReadonlyMap<string, Tensor>;
+  readonly compile?: CompileOptions;
 }
 
 export async function openProgram(
   phases: readonly PhaseDeclaration[],
-  { backend = ortNative, seed = 0, given }: OpenOptions = {},
+  { backend = ortNative, seed = 0, given, compile = {} }: OpenOptions = {},
 ): Promise<OpenedProgram> {
-  const program = compileProgram(phases);
+  const program = compileProgram(phases, compile);
   const state = program.initialState(seed, given);
   const runners = new Map<string, PhaseRunner>();
   for (const step of program.steps)

@@ -9,6 +9,7 @@ import { readModelSpec, type ModelSpecSource } from '../../../engine/layers/mode
 import { lossOf } from '../../../engine/training/losses/index.js';
 import type { PhaseDeclaration, PhaseScope } from '../../../engine/training/phase.js';
 import { trainSettingsSchema } from '../../../engine/training/settings.js';
+import { specModel } from '../../../engine/training/forwardModel.js';
 import { supervisedPhases, trainPhase } from '../../../engine/training/supervised.js';
 import type { Backend } from '../../../workers/backends/backend.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
@@ -58,7 +59,7 @@ async function train(sample: Supervised, backend: Backend): Promise<{ losses: nu
   const settings = trainSettingsSchema.parse(sample.settings);
   const exampleType = ({ kind, shape }: Drawn) => ({ dtype: kind === 'float' ? 'float32' : 'int32', shape }) as const;
   const phases = supervisedPhases({
-    spec: readModelSpec(sample.spec),
+    model: specModel(readModelSpec(sample.spec)),
     settings,
     inputs: { x: exampleType(sample.x) },
     target: exampleType(sample.target),
