@@ -9,6 +9,7 @@ import { Graph } from '../engine/ir/graph.js';
 import { Emit } from '../engine/ops/emit.js';
 import { integers, normals } from '../engine/random/fields.js';
 import { trainSettingsSchema } from '../engine/training/settings.js';
+import { specModel } from '../engine/training/forwardModel.js';
 import { supervisedPhases, trainPhase, type ExampleType } from '../engine/training/supervised.js';
 import type { Backend } from './backends/backend.js';
 import { benchModels, type BenchModel } from './benchModels.js';
@@ -42,7 +43,13 @@ export async function benchStep(
     learningRate: 0.01,
     loss: { type: 'crossEntropy' },
   });
-  const task = { spec, settings, inputs: { x: model.input }, target: model.target, evaluationBatch: model.batch };
+  const task = {
+    model: specModel(spec),
+    settings,
+    inputs: { x: model.input },
+    target: model.target,
+    evaluationBatch: model.batch,
+  };
   const phases = supervisedPhases(task).filter((phase) => phase.name === trainPhase);
   const { program, sessions } = await loadProgram(phases, backend, load);
   const state = program.initialState(0);

@@ -20,7 +20,9 @@ export function serveJobs(work: (job: WorkerJob, channel: JobChannel) => Promise
     try {
       await post({ type: 'result', result: await work(job, channel) });
     } catch (error) {
-      await post({ type: 'fault', fault: faultOf(error) });
+      // Without a parent there is nobody to tell.
+      if (!process.connected) process.exit();
+      await post({ type: 'fault', fault: faultOf(error) }).catch(() => process.exit());
     }
     process.disconnect();
   };

@@ -7,6 +7,7 @@ import { restoreValue, type TargetTransform } from '../engine/data/preprocessing
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { element, elements, zeros, type Tensor } from '../engine/ir/tensor.js';
 import { encodeModel } from '../engine/onnx/encode.js';
+import { forwardModelOf } from '../engine/training/forwardModel.js';
 import { exportGraph } from '../engine/training/exportModel.js';
 import { splitNames, type SplitName, type TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
@@ -20,7 +21,7 @@ export async function runEvaluate(
 ): Promise<EvaluateResult> {
   const data = job.data as TrainingData;
   const examples = applyPreprocessing(data.dataSet, data.preprocessing);
-  const { runner } = await openModel(data, examples, job.checkpoint, backend, options);
+  const { runner } = await openModel(data, job.checkpoint, backend, options);
   const result: Record<string, number> = {};
   for (const split of job.splits) {
     if (!(splitNames as readonly string[]).includes(split))
@@ -38,7 +39,7 @@ export async function runPredict(job: PredictJob, backend: Backend, options: Ses
   const data = job.data as TrainingData;
   const { rows } = job;
   const known = applyPreprocessing(data.dataSet, data.preprocessing);
-  const { runner } = await openModel(data, known, job.checkpoint, backend, options);
+  const { runner } = await openModel(data, job.checkpoint, backend, options);
   const predictions: Prediction[] = [];
   for (let first = 0; first < rows.length; first += evaluationBatch) {
     const some = rows.slice(first, first + evaluationBatch);
@@ -88,10 +89,10 @@ const tolerance = 1e-4;
 export async function runExport(job: ExportJob, backend: Backend, options: SessionOptions): Promise<ExportResult> {
   const data = job.data as TrainingData;
   const examples = applyPreprocessing(data.dataSet, data.preprocessing);
-  const { runner, weights } = await openModel(data, examples, job.checkpoint, backend, options);
+  const { runner, weights } = await openModel(data, job.checkpoint, backend, options);
   const { inputs } = exampleTypes(examples);
   const graph = exportGraph({
-    spec: data.spec,
+    model: forwardModelOf(data),
     weights,
     inputs,
     preprocessing: job.preprocessing ? data.preprocessing : undefined,
@@ -102,7 +103,9 @@ export async function runExport(job: ExportJob, backend: Backend, options: Sessi
     .map((name) => data.split[name])
     .find((part) => part.length > 0)!;
   const sample = held.slice(0, comparedExamples);
-  const plain = job.preprocessing ? encodeModel(exportGraph({ spec: data.spec, weights, inputs }), {}) : bytes;
+  const plain = job.preprocessing
+    ? encodeModel(exportGraph({ model: forwardModelOf(data), weights, inputs }), {})
+    : bytes;
   const session = await backend.open(plain, options);
   const given = gatherTensors(examples.inputs, sample);
   const output = (await session.run(given)).output!;
@@ -147,7 +150,7 @@ function metadataOf(job: ExportJob, data: TrainingData): Record<string, string> 
     'descent.dataHash': data.dataSet.hash,
     'descent.metrics': JSON.stringify(job.metrics),
     'descent.preprocessing': JSON.stringify(data.preprocessing),
-    'descent.spec': JSON.stringify(data.spec),
+    ...(data.spec && { 'descent.spec': JSON.stringify(data.spec) }),
     ...(target.kind === 'class' && { labels: JSON.stringify(target.classes) }),
   };
 }

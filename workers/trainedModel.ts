@@ -2,8 +2,9 @@
 import type { CheckpointFrame } from '../contract/tensorFrame.js';
 import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { Tensor } from '../engine/ir/tensor.js';
+import { phasesOf } from '../engine/training/checkTraining.js';
 import { compileProgram } from '../engine/training/program.js';
-import { evaluatePhase, supervisedPhases, unitOf, type ExampleType } from '../engine/training/supervised.js';
+import { evaluatePhase, type ExampleType } from '../engine/training/supervised.js';
 import type { TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { PhaseRunner } from './phaseRunner.js';
@@ -41,19 +42,11 @@ export interface OpenedModel {
 /** Compiles and loads the evaluation phase alone, and fills it with the checkpoint's weights. */
 export async function openModel(
   data: TrainingData,
-  examples: ExampleSet,
   checkpoint: CheckpointFrame,
   backend: Backend,
   options: SessionOptions,
 ): Promise<OpenedModel> {
-  const task = {
-    spec: data.spec,
-    settings: data.settings,
-    ...exampleTypes(examples),
-    unit: unitOf(data.preprocessing),
-    evaluationBatch,
-  };
-  const phases = supervisedPhases(task).filter(({ name }) => name === evaluatePhase);
+  const phases = phasesOf(data, evaluationBatch).filter(({ name }) => name === evaluatePhase);
   const program = compileProgram(phases);
   const [step] = program.steps;
   const session = await backend.open(encodeStep(step!), options);

@@ -6,14 +6,19 @@ import { applyPreprocessing, type ExampleSet } from '../engine/data/exampleSet.j
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { element } from '../engine/ir/tensor.js';
 import { averageRate } from '../engine/training/optimizers/average.js';
+import { encodeModel } from '../engine/onnx/encode.js';
+import { exportGraph } from '../engine/training/exportModel.js';
+import { phasesOf } from '../engine/training/checkTraining.js';
+import { forwardModelOf } from '../engine/training/forwardModel.js';
 import { learningRateAt, observeEpoch } from '../engine/training/schedules/learningRate.js';
 import type { StateStore } from '../engine/training/state.js';
-import { supervisedPhases, trainPhase, evaluatePhase, unitOf } from '../engine/training/supervised.js';
+import { trainPhase, evaluatePhase } from '../engine/training/supervised.js';
 import type { SplitName, TrainingData } from '../engine/training/trainingData.js';
 import type { Backend } from './backends/backend.js';
 import { BatchSource } from './batchSource.js';
 import { checkpointOf, initialProgress, readProgress, restoreState, type RunProgress } from './checkpoint.js';
 import { evaluate } from './evaluator.js';
+import { exampleTypes, evaluationBatch, weightsOf } from './trainedModel.js';
 import { firstNonFinite } from './firstNonFinite.js';
 import { PhaseRunner } from './phaseRunner.js';
 import { loadProgram, type LoadedProgram, type LoadOptions } from './programSessions.js';
@@ -28,7 +33,6 @@ export interface TrainerOptions {
   readonly stopped: () => boolean;
 }
 
-const evaluationBatch = 256;
 /** Gives messages (a stop) a chance to arrive while steps run back to back. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -36,16 +40,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {
   const data = options.job.data as TrainingData;
   const examples = applyPreprocessing(data.dataSet, data.preprocessing);
-  const inputs = Object.fromEntries(examples.inputs.map(({ name, dtype, shape }) => [name, { dtype, shape }]));
-  const { dtype, shape } = examples.target;
-  const phases = supervisedPhases({
-    spec: data.spec,
-    settings: data.settings,
-    inputs,
-    target: { dtype, shape },
-    unit: unitOf(data.preprocessing),
-    evaluationBatch,
-  });
+  const phases = phasesOf(data, evaluationBatch);
   const loaded = await loadProgram(phases, options.backend, options.load);
   return new Trainer(options, data, examples, loaded);
 }
@@ -108,11 +103,15 @@ export class Trainer {
 
   private async announce(): Promise<void> {
     const { send, job, backend } = this.options;
-    const { settings, spec } = this.data;
+    const { settings, spec, imported } = this.data;
     await send({
       type: 'file',
       name: 'spec.json',
-      bytes: json({ model: spec, settings, preprocessing: this.data.preprocessing }),
+      bytes: json({
+        model: spec ?? { file: imported?.name },
+        training: settings,
+        preprocessing: this.data.preprocessing,
+      }),
     });
     await send({ type: 'file', name: 'step.onnx', bytes: this.loaded.models.get(trainPhase)! });
     await send({
@@ -237,7 +236,17 @@ export class Trainer {
     }
     const metrics: Metrics = { ...(await this.measure('val')), ...(await this.measure('test')) };
     await this.report.flush();
+    await this.options.send({ type: 'file', name: 'model.onnx', bytes: this.modelFile() });
     await this.options.send({ type: 'finished', metrics });
+  }
+
+  /** The trained model as it would be exported without preprocessing. */
+  private modelFile(): Uint8Array {
+    const { data, examples } = this;
+    const frame = checkpointOf(this.state, this.progress, this.plan.stepsPerEpoch);
+    const weights = weightsOf(frame, data.settings.average !== undefined);
+    const { inputs } = exampleTypes(examples);
+    return encodeModel(exportGraph({ model: forwardModelOf(data), weights, inputs }));
   }
 
   async dispose(): Promise<void> {

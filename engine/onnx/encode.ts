@@ -1,152 +1,90 @@
 // A graph to the bytes of an ONNX model.
 import { create, toBinary } from '@bufbuild/protobuf';
-import {
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  StringStringEntryProtoSchema,
-  TensorProtoSchema,
-  ValueInfoProtoSchema,
-  type AttributeProto,
-  type GraphProto,
-  type NodeProto,
-  type StringStringEntryProto,
-  type TensorProto,
-  type TypeProto,
-  type ValueInfoProto,
-} from 'onnx-buf';
-import type { Attribute, Graph, Node, Value } from '../ir/graph.js';
-import type { Tensor } from '../ir/tensor.js';
-import { onnxTypeNumbers } from '../ir/onnxTypes.js';
+import { ModelProtoSchema } from 'onnx-buf';
+import { EngineError } from '../ir/diagnostic.js';
+import type { Graph } from '../ir/graph.js';
+import { subgraphsOf } from '../ir/subgraphs.js';
+import type { DecodedModel } from './decode.js';
+import { downgraded } from './downgrade/downgrade.js';
+import { encodeGraph } from './encodeGraph.js';
+import type { PlaceBytes } from './encodeTensor.js';
+import { encodeEntries } from './entries.js';
+import { internalOpset, laterOperators } from './opsets.js';
 
-/** The opset whose semantics the engine's operators have. */
-export const internalOpset = 21;
+export { internalOpset } from './opsets.js';
+export { encodeTensor } from './encodeTensor.js';
+export { encodeGraph } from './encodeGraph.js';
 
-/** Operators that appeared after {@link internalOpset}: a graph that has one is encoded at that opset. */
-const laterOperators: Readonly<Record<string, number>> = { RMSNormalization: 23 };
+export interface EncodeOptions {
+  /**
+   * The version of the standard domain to write, 17 or later: operators are put into the forms that it knows.
+   * Left out, it is {@link internalOpset}, or what the newest operator needs.
+   */
+  readonly opset?: number;
+  readonly producerVersion?: string;
+  readonly docString?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Opsets of other domains that the graph uses. */
+  readonly domains?: Readonly<Record<string, number>>;
+  /** The model that the graph was decoded from: all around the graph is written back, its opsets too, unless told otherwise. */
+  readonly from?: DecodedModel;
+  /** Puts tensors outside the model; see `encodeExternal`. */
+  readonly place?: PlaceBytes;
+}
+
+/** What one protobuf message can hold. */
+const byteLimit = 2 ** 31 - 1;
+
+/**
+ * Encodes a whole model, the graph having the semantics of {@link internalOpset} (or, with `from` and no `opset`,
+ * those of that model). Throws `onnx.tooLarge` beyond 2 GiB and `onnx.downgrade` for what `opset` cannot say.
+ */
+export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  const { from } = options;
+  const opset = options.opset ?? from?.opsets[''] ?? opsetOf(graph);
+  const written = from && options.opset === undefined ? graph : downgraded(graph, opset);
+  if (!options.place) checkSize(constantBytes(written));
+  const opsets = { ...from?.opsets, '': opset, ...options.domains };
+  const model = create(ModelProtoSchema, {
+    irVersion: BigInt(from ? Math.max(from.irVersion, 4) : irVersionOf(opset)),
+    producerName: from?.producerName ?? 'Descent',
+    producerVersion: options.producerVersion ?? from?.producerVersion ?? '',
+    domain: from?.domain ?? '',
+    modelVersion: from?.modelVersion ?? 0n,
+    docString: options.docString ?? from?.docString ?? '',
+    opsetImport: Object.entries(opsets).map(([domain, version]) => ({ domain, version: BigInt(version) })),
+    graph: encodeGraph(written, options.place),
+    metadataProps: encodeEntries({ ...from?.metadata, ...options.metadata }),
+    functions: from?.carried.functions ?? [],
+    trainingInfo: from?.carried.trainingInfo ?? [],
+    configuration: from?.carried.configuration ?? [],
+  });
+  if (from?.carried.unknown) model.$unknown = from.carried.unknown;
+  const bytes = toBinary(ModelProtoSchema, model);
+  checkSize(bytes.length);
+  return bytes;
+}
+
+function checkSize(bytes: number): void {
+  if (bytes <= byteLimit) return;
+  throw new EngineError(
+    'onnx.tooLarge',
+    `Model: an ONNX file must be below 2 GiB, got ${(bytes / 2 ** 30).toFixed(2)} GiB; write its weights as external data`,
+  );
+}
+
+function constantBytes(graph: Graph): number {
+  const own = graph.constants().reduce((sum, { constant }) => sum + constant!.data.byteLength, 0);
+  const inner = graph.nodes.flatMap(subgraphsOf).reduce((sum, { graph: body }) => sum + constantBytes(body), 0);
+  return own + inner;
+}
 
 function opsetOf(graph: Graph): number {
   return Math.max(internalOpset, ...graph.nodes.map((node) => (node.domain ? 0 : (laterOperators[node.type] ?? 0))));
 }
 
-export interface EncodeOptions {
-  readonly opset?: number;
-  readonly producerVersion?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Opsets of other domains that the graph uses. */
-  readonly domains?: Readonly<Record<string, number>>;
-}
-
-/** Encodes a whole model; the graph's nodes must have the semantics of `opset`. */
-export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
-  const opsets = { '': options.opset ?? opsetOf(graph), ...options.domains };
-  const model = create(ModelProtoSchema, {
-    irVersion: 10n,
-    producerName: 'Descent',
-    producerVersion: options.producerVersion ?? '',
-    opsetImport: Object.entries(opsets).map(([domain, version]) => ({ domain, version: BigInt(version) })),
-    graph: encodeGraph(graph),
-    metadataProps: encodeEntries(options.metadata ?? {}),
-  });
-  return toBinary(ModelProtoSchema, model);
-}
-
-export function encodeGraph(graph: Graph): GraphProto {
-  const constants = graph.constants();
-  const produced = graph.nodes.flatMap((node) => node.outputs).filter((value) => value.dtype && value.shape);
-  const outputs = new Set(graph.outputs);
-  return create(GraphProtoSchema, {
-    name: graph.name,
-    docString: graph.docString,
-    input: graph.inputs.map(encodeValue),
-    output: graph.outputs.map(encodeValue),
-    valueInfo: produced.filter((value) => !outputs.has(value)).map(encodeValue),
-    initializer: constants.map((value) => encodeTensor(value.constant!, value.name, value.docString)),
-    node: graph.nodes.map(encodeNode),
-    metadataProps: encodeEntries(graph.metadata),
-  });
-}
-
-function encodeNode(node: Node): NodeProto {
-  return create(NodeProtoSchema, {
-    opType: node.type,
-    domain: node.domain,
-    name: node.name,
-    docString: node.docString,
-    input: node.inputs.map((value) => value?.name ?? ''),
-    output: node.outputs.map((value) => value.name),
-    attribute: Object.entries(node.attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),
-    metadataProps: encodeEntries(node.metadata),
-  });
-}
-
-const utf8 = new TextEncoder();
-
-function encodeAttribute(name: string, attribute: Attribute): AttributeProto {
-  const proto = create(AttributeProtoSchema, { name });
-  const encoders: { [K in Attribute['kind']]: (value: Extract<Attribute, { kind: K }>['value']) => void } = {
-    int: (value) => Object.assign(proto, { type: Kind.INT, i: BigInt(value) }),
-    float: (value) => Object.assign(proto, { type: Kind.FLOAT, f: value }),
-    string: (value) => Object.assign(proto, { type: Kind.STRING, s: utf8.encode(value) }),
-    ints: (value) => Object.assign(proto, { type: Kind.INTS, ints: value.map(BigInt) }),
-    floats: (value) => Object.assign(proto, { type: Kind.FLOATS, floats: [...value] }),
-    strings: (value) => Object.assign(proto, { type: Kind.STRINGS, strings: value.map((text) => utf8.encode(text)) }),
-    tensor: (value) => Object.assign(proto, { type: Kind.TENSOR, t: encodeTensor(value, '') }),
-    graph: (value) => Object.assign(proto, { type: Kind.GRAPH, g: encodeGraph(value) }),
-    graphs: (value) => Object.assign(proto, { type: Kind.GRAPHS, graphs: value.map(encodeGraph) }),
-  };
-  (encoders[attribute.kind] as (value: Attribute['value']) => void)(attribute.value);
-  return proto;
-}
-
-export function encodeTensor(tensor: Tensor, name: string, docString = ''): TensorProto {
-  const { buffer, byteOffset, byteLength } = tensor.data;
-  return create(TensorProtoSchema, {
-    name,
-    docString,
-    dims: tensor.shape.map(BigInt),
-    dataType: onnxTypeNumbers[tensor.dtype],
-    rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
-  });
-}
-
-function encodeValue(value: Value): ValueInfoProto {
-  const info = create(ValueInfoProtoSchema, {
-    name: value.name,
-    docString: value.docString,
-    metadataProps: encodeEntries(value.metadata),
-  });
-  if (value.dtype) info.type = encodeType(value);
-  return info;
-}
-
-function encodeType(value: Value): TypeProto {
-  const info = create(ValueInfoProtoSchema, {
-    type: {
-      value: {
-        case: 'tensorType',
-        value: {
-          elemType: onnxTypeNumbers[value.dtype!],
-          ...(value.shape && {
-            shape: {
-              dim: value.shape.map((dim) =>
-                typeof dim === 'number'
-                  ? { value: { case: 'dimValue' as const, value: BigInt(dim) } }
-                  : dim === null
-                    ? {}
-                    : { value: { case: 'dimParam' as const, value: dim } },
-              ),
-            },
-          }),
-        },
-      },
-    },
-  });
-  return info.type!;
-}
-
-function encodeEntries(entries: Readonly<Record<string, string>>): StringStringEntryProto[] {
-  return Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }));
+/** The version of the file format that belongs to an opset (onnx's release table); older runtimes refuse later ones. */
+function irVersionOf(opset: number): number {
+  if (opset < 19) return 8;
+  return opset < 21 ? 9 : 10;
 }

@@ -5,15 +5,15 @@ import type { Tensor } from '../ir/tensor.js';
 import { tensorOf } from '../ir/tensor.js';
 import type { Feature, InputTransform, Preprocessing } from '../data/preprocessing.js';
 import { widthOf } from '../data/preprocessing.js';
-import { batchName, lowerModel } from '../layers/lowerModel.js';
+import { batchName } from '../layers/lowerModel.js';
 import type { ModelHost } from '../layers/modelLowering.js';
-import type { ModelSpec } from '../layers/modelSpec.js';
 import { runPasses } from '../passes/runPasses.js';
 import { Emit } from '../ops/emit.js';
-import type { ExampleType } from './supervised.js';
+import type { ForwardModel } from './forwardModel.js';
+import { namesInData, type ExampleType } from './supervised.js';
 
 export interface ExportRequest {
-  readonly spec: ModelSpec;
+  readonly model: ForwardModel;
   /** Parameters and buffers by name. */
   readonly weights: ReadonlyMap<string, Tensor>;
   readonly inputs: Readonly<Record<string, ExampleType>>;
@@ -23,24 +23,22 @@ export interface ExportRequest {
 
 /** Inputs have a symbolic batch; the output is `output`, with `probabilities` or the target's own unit where preprocessing is inside. */
 export function exportGraph(request: ExportRequest): Graph {
-  const { spec, preprocessing } = request;
-  const graph = new Graph(spec.name);
+  const { model, preprocessing } = request;
+  const graph = new Graph(model.name);
   const emit = new Emit(graph);
   const host = new ConstantHost(emit, request.weights);
   const inputs = new Map(
-    spec.inputs.map(({ id }) => {
-      const type = request.inputs[id]!;
-      const transform = preprocessing?.inputs.find(({ input }) => input === id);
+    namesInData(model, request.inputs).map(([id, name]) => {
+      const type = request.inputs[name]!;
+      const transform = preprocessing?.inputs.find(({ input }) => input === name);
       return [
         id,
-        transform ? preprocess(emit, transform, type) : emit.input(id, type.dtype, [batchName, ...type.shape]),
+        transform ? preprocess(emit, transform, type) : emit.input(name, type.dtype, [batchName, ...type.shape]),
       ];
     }),
   );
-  const [prediction] = lowerModel(spec, host, inputs).outputs;
-  for (const output of preprocessing
-    ? restored(emit, prediction!, preprocessing)
-    : [named(emit, prediction!, 'output')])
+  const prediction = model.lower(host, inputs);
+  for (const output of preprocessing ? restored(emit, prediction, preprocessing) : [named(emit, prediction, 'output')])
     emit.output(output);
   runPasses(graph);
   return graph;

@@ -8,6 +8,7 @@ import type { Tensor } from '../ir/tensor.js';
 import { zeros } from '../ir/tensor.js';
 import type { BufferDeclaration } from '../layers/scope.js';
 import type { LoweringChoices } from '../ops/emit.js';
+import { activateAfterPool } from '../passes/activateAfterPool.js';
 import { initialize } from '../random/initializers.js';
 import { clipGradients } from './optimizers/clip.js';
 import { optimizerOf, type OptimizerSpec } from './optimizers/index.js';
@@ -102,7 +103,10 @@ class StepCompiler {
   compile(): StepGraph {
     const { recorder } = this;
     const { phase, emit } = recorder;
-    if (phase.training) emit.within('update', () => this.train(phase.training!));
+    if (phase.training) {
+      activateAfterPool(emit.graph, this.keptValues());
+      emit.within('update', () => this.train(phase.training!));
+    }
     for (const [name, next] of recorder.updates) this.write(name, next);
     for (const [name, value] of Object.entries(recorder.result.results))
       this.results[name] = this.output(value, `result/${name}`);
@@ -128,6 +132,18 @@ class StepCompiler {
       writes: this.writes,
       results: this.results,
     };
+  }
+
+  /** What the phase gave out before it was differentiated. */
+  private keptValues(): Set<Value> {
+    const { result, updates } = this.recorder;
+    const { loss, gradients, results } = result;
+    return new Set([
+      ...(loss ? [loss] : []),
+      ...(gradients?.values() ?? []),
+      ...Object.values(results),
+      ...updates.values(),
+    ]);
   }
 
   private train(training: PhaseTraining): void {

@@ -3,8 +3,7 @@ import type { DType } from '../ir/dtype.js';
 import type { Value } from '../ir/graph.js';
 import { EngineError } from '../ir/diagnostic.js';
 import type { Preprocessing } from '../data/preprocessing.js';
-import { lowerModel } from '../layers/lowerModel.js';
-import type { ModelSpec } from '../layers/modelSpec.js';
+import type { ForwardModel } from './forwardModel.js';
 import type { LossSpec } from './losses/defineLoss.js';
 import { lossOf } from './losses/index.js';
 import { reduceLoss } from './losses/reduceLoss.js';
@@ -19,7 +18,7 @@ export interface ExampleType {
 }
 
 export interface SupervisedTask {
-  readonly spec: ModelSpec;
+  readonly model: ForwardModel;
   readonly settings: TrainSettings;
   /** By the model's input id. */
   readonly inputs: Readonly<Record<string, ExampleType>>;
@@ -28,6 +27,16 @@ export interface SupervisedTask {
   readonly unit?: { readonly mean: number; readonly std: number } | undefined;
   /** Examples an evaluation step. */
   readonly evaluationBatch: number;
+}
+
+/** The model's inputs with the data's names for them: a single input need not be called the same. */
+export function namesInData(
+  model: ForwardModel,
+  data: Readonly<Record<string, ExampleType>>,
+): readonly (readonly [string, string])[] {
+  const names = Object.keys(data);
+  if (model.inputs.length === 1 && names.length === 1) return [[model.inputs[0]!, names[0]!]];
+  return model.inputs.map((name) => [name, name]);
 }
 
 export const trainPhase = 'train';
@@ -68,18 +77,21 @@ interface Forward {
 
 function forward(scope: PhaseScope, task: SupervisedTask, batch: number): Forward {
   const inputs = new Map(
-    task.spec.inputs.map(({ id }) => {
-      const type = task.inputs[id];
+    namesInData(task.model, task.inputs).map(([id, name]) => {
+      const type = task.inputs[name];
       if (!type)
-        throw new EngineError('train.input', `Model '${task.spec.name}': input '${id}' is not among the data's inputs`);
-      return [id, scope.batch(id, type.dtype, [batch, ...type.shape])] as const;
+        throw new EngineError(
+          'train.input',
+          `Model '${task.model.name}': input '${id}' is not among the data's inputs, ${Object.keys(task.inputs).join(', ')}`,
+        );
+      return [id, scope.batch(name, type.dtype, [batch, ...type.shape])] as const;
     }),
   );
-  const [prediction] = lowerModel(task.spec, scope, inputs).outputs;
+  const prediction = task.model.lower(scope, inputs);
   const target = scope.batch('target', task.target.dtype, [batch, ...task.target.shape]);
   const weight = scope.batch('weights', 'float32', [batch]);
-  const loss = scope.emit.within('loss', () => lossValue(scope, task.settings.loss, prediction!, target, weight));
-  return { loss, prediction: prediction!, target, weight };
+  const loss = scope.emit.within('loss', () => lossValue(scope, task.settings.loss, prediction, target, weight));
+  return { loss, prediction, target, weight };
 }
 
 function lossValue(scope: PhaseScope, spec: LossSpec, prediction: Value, target: Value, weight: Value): Value {

@@ -2,6 +2,7 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import type { ModelSpec } from '../layers/modelSpec.js';
+import type { ImportedSource } from './importedModel.js';
 import type { TrainSettings } from './settings.js';
 import type { Tensor } from '../ir/tensor.js';
 
@@ -13,7 +14,10 @@ export interface TrainingData {
   /** Example numbers of each part; `val` and `test` may be empty. */
   readonly split: Readonly<Record<SplitName, Int32Array>>;
   readonly preprocessing: Preprocessing;
-  readonly spec: ModelSpec;
+  /** A model drawn here … */
+  readonly spec?: ModelSpec;
+  /** … or one from a file. */
+  readonly imported?: ImportedSource;
   readonly settings: TrainSettings;
   /** Weights to start from, by parameter or buffer name. */
   readonly weights?: ReadonlyMap<string, Tensor>;

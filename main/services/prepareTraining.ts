@@ -1,13 +1,15 @@
 // From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { readModelSpec, type ModelSpec } from '../../engine/layers/modelSpec.js';
-import { defaultModel, defaultSettings } from '../../engine/training/defaults.js';
+import { checkTraining } from '../../engine/training/checkTraining.js';
+import { defaultModel, defaultSettings, outputWidth } from '../../engine/training/defaults.js';
+import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
 import { trainSettingsSchema, type TrainSettings } from '../../engine/training/settings.js';
 import type { TrainingData } from '../../engine/training/trainingData.js';
 import type { TrainRequest } from '../../contract/training.js';
@@ -20,12 +22,43 @@ export async function prepareTraining(request: TrainRequest, workspace: Workspac
   const loaded = await loadDataSet(request.data, { target: request.target, workspace: workspace.path });
   const document = await documentOf(request, loaded);
   const { dataSet, split, preprocessing } = loaded;
-  const examples = applyPreprocessing(dataSet, preprocessing);
-  const given = modelOf(document);
-  const spec = given ?? defaultModel(dataSet, examples, preprocessing);
-  const settings = settingsOf(request, settingsIn(document), defaultSettings(dataSet, split.train.length));
-  const data: TrainingData = { dataSet, split, preprocessing, spec, settings };
+  const defaults = defaultSettings(dataSet, split.train.length);
+  if (request.fineTune) {
+    const settings = settingsOf(request, undefined, { ...defaults, learningRate: fineTuneRate });
+    const imported = await readImported(request.fineTune, settings.loss.type, outputWidth(preprocessing));
+    const weights = weightsOfGraph(graphOf(imported));
+    return checked(request, { dataSet, split, preprocessing, imported, weights, settings });
+  }
+  const spec = modelOf(document) ?? defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing);
+  const settings = settingsOf(request, settingsIn(document), defaults);
+  return checked(request, { dataSet, split, preprocessing, spec, settings });
+}
+
+function checked(request: TrainRequest, data: TrainingData): PreparedTraining {
+  checkTraining(data);
   return { request, data };
+}
+
+/** Weights that are good already are moved gently. */
+const fineTuneRate = 2e-4;
+
+async function readImported(
+  { file, replaceHead }: NonNullable<TrainRequest['fineTune']>,
+  loss: string,
+  width: number,
+): Promise<ImportedSource> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new EngineError(
+      'file.notFound',
+      `Model '${file}': it cannot be read (${String((error as NodeJS.ErrnoException).code)})`,
+    );
+  });
+  return {
+    name: basename(file, '.onnx'),
+    bytes,
+    newHead: replaceHead ? width : undefined,
+    dropSoftmax: loss === 'crossEntropy',
+  };
 }
 
 type Document = Readonly<Record<string, unknown>> | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointFrame } from '../../contract/tensorFrame.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
+import { checkTraining } from '../../engine/training/checkTraining.js';
 import { ortWasm } from '../../workers/backends/ortWasm.node.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
 import { runEvaluate, runExport, runPredict } from '../../workers/modelJobs.js';
@@ -95,5 +96,26 @@ describe('A trained model', () => {
     const exported = await runExport(job, ortNative, options);
     expect(exported.largestDifference).toBeLessThan(1e-5);
     expect(exported.comparedExamples).toBe(50);
+  });
+});
+
+describe('Checking a training before it starts', () => {
+  const wrong =
+    (settings: Record<string, unknown>): (() => void) =>
+    () =>
+      checkTraining(rings(settings));
+
+  it('names an optimizer, loss, metric or schedule that does not exist', () => {
+    expect(wrong({ optimizer: { type: 'foo' } })).toThrow(/Optimizer 'foo': no such optimizer/);
+    expect(wrong({ loss: { type: 'foo' } })).toThrow(/Loss 'foo': no such loss/);
+    expect(wrong({ metrics: [{ type: 'foo' }] })).toThrow(/Metric 'foo'/);
+    expect(wrong({ schedule: { type: 'foo' } })).toThrow(/Schedule 'foo'/);
+  });
+
+  it('refuses a model whose output does not fit the target', () => {
+    const data = rings();
+    const layers = data.spec!.layers.map((layer) => (layer.id === 'out' ? { ...layer, options: { units: 5 } } : layer));
+    const check = (): void => checkTraining({ ...data, spec: { ...data.spec!, layers } });
+    expect(check).toThrow(/last dimension of the output must be 2 for target 'class'/);
   });
 });

@@ -1,0 +1,63 @@
+// Looks into an ONNX file: what it is made of and what of it can be trained.
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import type { ReadRange } from '../../engine/onnx/externalLocation.js';
+import { importModel, type ImportedModel, type ImportOptions } from '../../engine/training/importModel.js';
+import type { ModelReport } from '../../engine/training/modelReport.js';
+
+const byteLimit = 2 ** 31 - 1;
+
+/** Reads and reports. Throws `onnx.*`; `file.*` for a file that cannot be read. */
+export function inspectModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ModelReport {
+  return openModel(path, options).report;
+}
+
+/** Reads a model file, external data from its folder, and makes it ready for fine-tuning. */
+export function openModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ImportedModel {
+  return importModel(readModelFile(path), { ...options, readRange: rangesBeside(path) });
+}
+
+function readModelFile(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path);
+    if (size > byteLimit)
+      throw new EngineError('onnx.tooLarge', `Model '${path}': an ONNX file must be below 2 GiB, got ${size} bytes`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError('file.unreadable', `Model '${path}': cannot be read (${reasonOf(error)})`);
+  }
+}
+
+/** Reads external data, in the model's folder only: links that lead out of it are refused. */
+export function rangesBeside(path: string): ReadRange {
+  return (location, offset, length) => {
+    const refuse = (sentence: string): never => {
+      throw new EngineError('onnx.externalData', `External data '${location}': ${sentence}`, { path: location });
+    };
+    let file: number;
+    try {
+      const folder = realpathSync(dirname(path));
+      const target = realpathSync(join(folder, location));
+      if (!target.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+        refuse('must lie in the folder of the model');
+      const { size } = statSync(target);
+      if (offset + length > size) refuse(`must hold ${length} bytes at ${offset}, but has ${size} in all`);
+      file = openSync(target, 'r');
+    } catch (error) {
+      if (error instanceof EngineError) throw error;
+      return refuse(`cannot be read (${reasonOf(error)})`);
+    }
+    try {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+    } finally {
+      closeSync(file);
+    }
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
