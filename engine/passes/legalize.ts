@@ -4,6 +4,7 @@ import { definitionOf } from '../ops/index.js';
 import type { Emit } from '../ops/emit.js';
 import { decomposeActivation } from './decomposeActivation.js';
 import { decomposeArithmetic } from './decomposeArithmetic.js';
+import { decomposeBatchStatistics, usesBatchStatistics } from './decomposeBatchStatistics.js';
 import { decomposeNormalization } from './decomposeNormalization.js';
 import { internalOpset } from '../onnx/encode.js';
 import type { Pass } from './pass.js';
@@ -29,7 +30,9 @@ export function legalize(target: LegalizationTarget): Pass {
     name: `legalize for ${target}`,
     run: (graph) =>
       rewriteNodes(graph, (node, emit) => {
-        if (node.domain !== '' || node.outputs.length !== 1) return undefined;
+        if (node.domain !== '') return undefined;
+        if (target === 'webgpu' && usesBatchStatistics(node)) return decomposeBatchStatistics(node, emit);
+        if (node.outputs.length !== 1) return undefined;
         const since = definitionOf(node.type)?.since ?? 0;
         if (target === 'cpu' && since <= internalOpset) return undefined;
         const result = decompositions[node.type]?.(node, emit);

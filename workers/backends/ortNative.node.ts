@@ -13,6 +13,9 @@ export const ortNative: Backend = {
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      // Numbers below 1.2e-38 count as 0: a softmax over a masked row is full of them, and each costs a trap of the
+      // processor. onnxruntime sets this for the calling thread too, with the first session of the process.
+      extra: { session: { set_denormal_as_zero: '1' } },
       ...(options.dimensions && { freeDimensionOverrides: options.dimensions }),
       ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile }),
     });

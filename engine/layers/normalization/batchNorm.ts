@@ -1,11 +1,12 @@
 // BatchNorm (Ioffe and Szegedy, 2015): every channel gets mean 0 and variance 1 over the batch.
 import type { Value } from '../../ir/graph.js';
-import { shapeOf } from '../../ops/valueTypes.js';
+import { sizeOf } from '../../ir/shape.js';
+import { shapeOf, staticShapeOf } from '../../ops/valueTypes.js';
 import { defineLayer } from '../defineLayer.js';
 import { known, requireKnown } from '../faults.js';
 import { decimal } from '../options.js';
 import type { LoweringScope } from '../scope.js';
-import { affineOption, affineParameters, alongChannels, axesBut, emitStatistics, epsilonOption } from './statistics.js';
+import { affineOption, affineParameters, epsilonOption } from './statistics.js';
 
 export interface BatchNormOptions {
   readonly momentum: number;
@@ -60,13 +61,21 @@ function overBatch(
 ): Value {
   const { emit } = scope;
   const channels = known(shapeOf(x)[1]);
-  const { centred, mean, variance, count } = emitStatistics(emit, x, axesBut(x, [1]));
+  const scale = affine?.weight ?? emit.full([channels], 1);
+  const offset = affine?.bias ?? emit.full([channels], 0);
+  // With the operator's momentum 0 its second and third output are the batch's own mean and population variance,
+  // whatever comes in. onnxruntime writes them over those inputs, even where these are constants or the caller's
+  // tensors: so each node gets values that nothing else reads.
+  const [y, mean, variance] = emit.nodes(
+    'BatchNormalization',
+    [x, scale, offset, emit.neg(running.mean), emit.neg(running.variance)],
+    { epsilon, momentum: 0, training_mode: true },
+    3,
+  ) as [Value, Value, Value];
+  const count = sizeOf(staticShapeOf(x)) / channels;
   const next = (old: Value, now: Value, factor: number): Value =>
-    emit.add(emit.mul(old, 1 - momentum), emit.mul(emit.reshape(now, [channels]), momentum * factor));
+    emit.add(emit.mul(old, 1 - momentum), emit.mul(now, momentum * factor));
   scope.update('running_mean', next(running.mean, mean, 1));
   scope.update('running_var', next(running.variance, variance, count / Math.max(count - 1, 1)));
-  const deviation = emit.sqrt(emit.add(variance, epsilon));
-  if (!affine) return emit.div(centred, deviation);
-  const scale = emit.div(alongChannels(emit, affine.weight, x), deviation);
-  return emit.add(emit.mul(centred, scale), alongChannels(emit, affine.bias, x));
+  return y;
 }
