@@ -8,7 +8,7 @@ import { benchStep, matMulRate } from './benchStep.js';
 import { loadChoices, saveChoices } from './choiceCache.node.js';
 import { serveJobs } from './jobChannel.node.js';
 
-const secondsEach = 3;
+const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
 
 serveJobs(async (job, channel) => {
   if (job.kind !== 'bench')
@@ -19,23 +19,25 @@ serveJobs(async (job, channel) => {
     const threads = physicalCores();
     const choices = loadChoices(name, threads);
     const load = { threads, choices };
-    const ceiling = await matMulRate(backend, load, 1);
+    const ceiling = await matMulRate(backend, load, Math.min(1, job.seconds));
     await channel.send({
       model: 'matmul1024',
       backend: name,
       milliseconds: ((2 * 1.024 ** 3) / ceiling) * 1e3,
       gflops: ceiling,
       share: 1,
+      peakBytes: peakBytes(),
     } satisfies BenchMeasure);
     for (const model of models) {
       if (channel.stopped()) return null;
-      const { milliseconds, gflops } = await benchStep(model, backend, load, secondsEach);
+      const { milliseconds, gflops } = await benchStep(model, backend, load, job.seconds);
       await channel.send({
         model,
         backend: name,
         milliseconds,
         gflops,
         share: gflops / ceiling,
+        peakBytes: peakBytes(),
       } satisfies BenchMeasure);
     }
     saveChoices(name, threads, choices);

@@ -20,6 +20,8 @@ const savedSchema = z.object({
   /** Early stopping has spoken. */
   ended: z.boolean(),
   schedule: z.record(z.string(), z.number().nullable()).optional(),
+  /** Lowerings in use: other ones would round differently, and the run would not continue to the bit. */
+  lowerings: z.record(z.string(), z.string()).default({}),
 });
 
 /** What a trainer knows besides the state store; all of it but the best weights is saved as JSON. */
@@ -37,6 +39,7 @@ export function initialProgress(settings: TrainSettings): RunProgress {
     best: null,
     epochsSinceBest: 0,
     ended: false,
+    lowerings: {},
     ...(schedule && { schedule: { ...schedule } }),
   };
 }

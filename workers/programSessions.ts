@@ -10,6 +10,8 @@ import { MeasuredChoices, type ChoiceTable } from './tuning.js';
 export interface LoadedProgram {
   readonly program: Program;
   readonly sessions: ReadonlyMap<string, Session>;
+  /** The measured lowerings that went into it. */
+  readonly lowerings: Readonly<ChoiceTable>;
   /** The bytes of each phase's graph, by phase name. */
   readonly models: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
@@ -39,7 +41,7 @@ export async function loadProgram(
     models.set(step.name, bytes);
     sessions.set(step.name, await backend.open(bytes, sessionOptions));
   }
-  return { program, sessions, models };
+  return { program, sessions, models, lowerings: choices.used };
 }
 
 /** Cleans the graph up and encodes it; the step's interface is kept in the model's metadata, so that the file says it all. */

@@ -2,10 +2,13 @@
 import { faultOf } from '../contract/fault.js';
 import type { TrainerEvent, TrainJob } from '../contract/training.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
+import type { TrainingData } from '../engine/training/trainingData.js';
 import { pickBackend } from './backends/pickBackend.node.js';
 import { physicalCores } from './backends/physicalCores.node.js';
 import { loadChoices, saveChoices } from './choiceCache.node.js';
 import { serveJobs } from './jobChannel.node.js';
+import { shareColumns } from './shareColumns.js';
+import { preparedBatches } from './threadedBatches.node.js';
 import { makeTrainer } from './trainer.js';
 
 serveJobs(async (job, channel) => {
@@ -19,11 +22,20 @@ async function train(
   send: (event: TrainerEvent) => Promise<void>,
   stopped: () => boolean,
 ): Promise<void> {
+  // Before anything refers to them: the thread that prepares batches then reads the same memory.
+  shareColumns((job.data as TrainingData).dataSet);
   const backend = await pickBackend(job.request.backend);
   const threads = job.request.threads ?? physicalCores();
   const choices = loadChoices(backend.name, threads);
   const before = JSON.stringify(choices);
-  const trainer = await makeTrainer({ job, backend, load: { threads, choices }, send, stopped });
+  const trainer = await makeTrainer({
+    job,
+    backend,
+    load: { threads, choices },
+    send,
+    stopped,
+    batches: preparedBatches,
+  });
   if (JSON.stringify(choices) !== before) saveChoices(backend.name, threads, choices);
   try {
     await trainer.run();

@@ -2,7 +2,8 @@
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { pickBackend } from './backends/pickBackend.node.js';
 import { serveJobs } from './jobChannel.node.js';
-import { runEvaluate, runExport, runPredict } from './modelJobs.js';
+import { runExport } from './exportJob.js';
+import { runEvaluate, runPredict } from './modelJobs.js';
 
 serveJobs(async (job) => {
   if (job.kind !== 'evaluate' && job.kind !== 'predict' && job.kind !== 'export')

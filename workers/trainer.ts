@@ -15,7 +15,7 @@ import type { StateStore } from '../engine/training/state.js';
 import { trainPhase, evaluatePhase } from '../engine/training/supervised.js';
 import type { SplitName, TrainingData } from '../engine/training/trainingData.js';
 import type { Backend } from './backends/backend.js';
-import { BatchSource } from './batchSource.js';
+import { batchesHere, type BatchSource, type MakeBatchSource } from './batchSource.js';
 import { checkpointOf, initialProgress, readProgress, restoreState, type RunProgress } from './checkpoint.js';
 import { evaluate } from './evaluator.js';
 import { exampleTypes, evaluationBatch, weightsOf } from './trainedModel.js';
@@ -31,6 +31,8 @@ export interface TrainerOptions {
   readonly load: LoadOptions;
   readonly send: (event: TrainerEvent) => void | Promise<void>;
   readonly stopped: () => boolean;
+  /** Where batches are prepared; left out, in this thread. */
+  readonly batches?: MakeBatchSource;
 }
 
 /** Gives messages (a stop) a chance to arrive while steps run back to back. */
@@ -41,7 +43,11 @@ export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {
   const data = options.job.data as TrainingData;
   const examples = applyPreprocessing(data.dataSet, data.preprocessing);
   const phases = phasesOf(data, evaluationBatch);
-  const loaded = await loadProgram(phases, options.backend, options.load);
+  const { resume } = options.job;
+  const lowerings = resume ? readProgress(resume.trainer).lowerings : {};
+  const load = { ...options.load, choices: { ...options.load.choices, ...lowerings } };
+  const loaded = await loadProgram(phases, options.backend, load);
+  Object.assign(options.load.choices, load.choices, { ...options.load.choices });
   return new Trainer(options, data, examples, loaded);
 }
 
@@ -68,6 +74,7 @@ export class Trainer {
     this.progress = resume ? readProgress(resume.trainer) : initialProgress(settings);
     const bestState = resume && restoreState(this.state, resume);
     if (bestState) this.progress.bestState = bestState;
+    this.progress.lowerings = { ...loaded.lowerings };
     const step = program.steps.find(({ name }) => name === trainPhase)!;
     const evaluateStep = program.steps.find(({ name }) => name === evaluatePhase)!;
     this.runner = new PhaseRunner(step, sessions.get(trainPhase)!, this.state);
@@ -89,16 +96,41 @@ export class Trainer {
   /** Trains to the end or to a stop; the last event tells which. */
   async run(): Promise<void> {
     await this.announce();
-    const source = new BatchSource(this.examples, this.plan, this.progress.step);
+    const source = this.batches();
+    try {
+      if (!(await this.steps(source))) {
+        await this.interrupt();
+        return;
+      }
+    } finally {
+      await source.dispose();
+    }
+    await this.finish();
+  }
+
+  /** False when it was asked to stop before the end. */
+  private async steps(source: BatchSource): Promise<boolean> {
     while (this.progress.step < this.totalSteps && !this.progress.ended) {
-      if (this.options.stopped()) return this.interrupt();
+      if (this.options.stopped()) return false;
       await this.step(source);
       if (this.progress.step % this.plan.stepsPerEpoch === 0 || this.progress.step === this.totalSteps)
         await this.endEpoch();
       else if (this.checkpointDue()) await this.checkpoint(false);
       await breathe();
     }
-    await this.finish();
+    return true;
+  }
+
+  private batches(): BatchSource {
+    const { random } = this.loaded.program.steps.find(({ name }) => name === trainPhase)!;
+    return (this.options.batches ?? batchesHere)({
+      data: this.data,
+      examples: this.examples,
+      plan: this.plan,
+      step: this.progress.step,
+      random,
+      seed: this.options.job.request.seed,
+    });
   }
 
   private async announce(): Promise<void> {
@@ -135,7 +167,7 @@ export class Trainer {
   private async step(source: BatchSource): Promise<void> {
     const { progress, plan } = this;
     const { settings } = this.data;
-    const batch = source.next();
+    const batch = await source.next();
     const rate = learningRateAt(settings.schedule, {
       step: progress.step,
       totalSteps: this.totalSteps,

@@ -20,11 +20,17 @@ interface Probe {
 export class MeasuredChoices implements LoweringChoices {
   private readonly probes = new Map<string, Probe>();
 
+  /** What has been picked from the table. */
+  readonly used: ChoiceTable = {};
+
   constructor(readonly table: ChoiceTable) {}
 
   pick(kind: string, key: string, names: readonly string[]): string | undefined {
-    const favourite = this.table[`${kind}|${key}`];
-    return favourite !== undefined && names.includes(favourite) ? favourite : undefined;
+    const id = `${kind}|${key}`;
+    const favourite = this.table[id];
+    if (favourite === undefined || !names.includes(favourite)) return undefined;
+    this.used[id] = favourite;
+    return favourite;
   }
 
   probe(kind: string, key: string, alternatives: Readonly<Record<string, Graph>>): void {

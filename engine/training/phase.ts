@@ -38,6 +38,8 @@ export interface PhaseTraining {
   readonly clip?: ClipSpec | undefined;
   /** Keeps an exponential moving average of what is trained. */
   readonly average?: { readonly decay: number } | undefined;
+  /** Keeps only some activations for the backward pass and computes the others again: less memory, more time. */
+  readonly recompute?: boolean;
   /** Factor on the learning rate by parameter name (default 1). */
   rateFactor?(parameter: string): number;
 }

@@ -2,7 +2,7 @@
 // a GAN two, evaluation one that trains nothing.
 import { differentiate, type Seed } from '../autodiff/differentiate.js';
 import { EngineError } from '../ir/diagnostic.js';
-import type { Value } from '../ir/graph.js';
+import type { Graph, Value } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
 import type { Tensor } from '../ir/tensor.js';
 import { zeros } from '../ir/tensor.js';
@@ -157,7 +157,7 @@ class StepCompiler {
 
   /** One gradient an entry, concatenated in the order of its fields. */
   private gradients(entries: readonly StateEntry[]): Value[] {
-    const { emit, parameters, result } = this.recorder;
+    const { emit, parameters, result, phase } = this.recorder;
     const names = entries.flatMap((entry) => entry.fields.map((field) => field.name));
     const used = names.filter((name) => parameters.has(name));
     const seeds: Seed[] = result.loss ? [{ value: result.loss }] : [];
@@ -165,6 +165,7 @@ class StepCompiler {
       emit,
       seeds,
       used.map((name) => parameters.get(name)!),
+      phase.training?.recompute ? { keep: checkpointsOf(emit.graph) } : {},
     );
     const byName = new Map(used.map((name, index) => [name, result.gradients?.get(name) ?? found[index]]));
     return entries.map((entry) => {
@@ -261,6 +262,13 @@ class StepCompiler {
     emit.output(output);
     return name;
   }
+}
+
+/** The outputs of every √n-th of n nodes (Chen et al. 2016: «Training deep nets with sublinear memory cost»). */
+function checkpointsOf(graph: Graph): Set<Value> {
+  const stride = Math.ceil(Math.sqrt(graph.nodes.length));
+  const kept = graph.nodes.filter((_, index) => index % stride === stride - 1);
+  return new Set(kept.flatMap(({ outputs }) => outputs));
 }
 
 /** Parameters that do not decay take the same rule with its decay switched off. */

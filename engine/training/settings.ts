@@ -33,6 +33,13 @@ export const trainSettingsSchema = z.strictObject({
   average: z.strictObject({ decay: z.number().min(0).lt(1) }).optional(),
   /** Parameters by glob pattern (`stem/*`) that stay as they are. */
   freeze: z.array(z.string().max(200)).max(1000).default([]),
+  /** Factors on the learning rate: the first pattern that fits a parameter's name counts. */
+  groups: z
+    .array(z.strictObject({ parameters: z.string().max(200), rateFactor: z.number().min(0).max(1e6) }))
+    .max(1000)
+    .default([]),
+  /** Gradient checkpointing: less memory for activations, about a third more time. */
+  recompute: z.boolean().default(false),
   /** Stops when the metric has not become better for this many epochs. */
   earlyStopping: z.strictObject({ metric: z.string().default('val_loss'), patience: z.int().min(1) }).optional(),
   /** Which weights are tested and exported: those of the last epoch or of the best one on the validation part. */

@@ -57,6 +57,8 @@ export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
         optimizer: settings.optimizer,
         clip: settings.clip,
         average: settings.average,
+        recompute: settings.recompute,
+        rateFactor: (name) => settings.groups.find(({ parameters }) => matchesAny([parameters], name))?.rateFactor ?? 1,
       },
     },
     { name: evaluatePhase, build: (scope) => evaluate(scope, task) },

@@ -5,7 +5,7 @@ import type { Tensor } from '../../engine/ir/tensor.js';
 import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
 import type { TrainingData } from '../../engine/training/trainingData.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
-import { runExport } from '../../workers/modelJobs.js';
+import { runExport } from '../../workers/exportJob.js';
 import { rings, trainHere } from './rings.js';
 
 const request = { data: 'rings', seed: 7, backend: 'native' as const };

@@ -8,6 +8,7 @@ import { trainSettingsSchema } from '../../engine/training/settings.js';
 import type { TrainingData } from '../../engine/training/trainingData.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
 import type { Backend } from '../../workers/backends/backend.js';
+import type { MakeBatchSource } from '../../workers/batchSource.js';
 import { makeTrainer } from '../../workers/trainer.js';
 
 const count = 300;
@@ -74,7 +75,12 @@ export interface Told {
 /** Trains in this process; stops after `stopAfter` steps when given. */
 export async function trainHere(
   data: TrainingData,
-  options: { readonly resume?: TrainJob['resume']; readonly stopAfter?: number; readonly backend?: Backend } = {},
+  options: {
+    readonly resume?: TrainJob['resume'];
+    readonly stopAfter?: number;
+    readonly backend?: Backend;
+    readonly batches?: MakeBatchSource;
+  } = {},
 ): Promise<Told> {
   const events: TrainerEvent[] = [];
   let polls = 0;
@@ -91,6 +97,7 @@ export async function trainHere(
     load: { threads: 1, choices: {} },
     send: (event) => void events.push(structuredClone(event)),
     stopped: () => polls++ === options.stopAfter,
+    ...(options.batches && { batches: options.batches }),
   });
   try {
     await trainer.run();

@@ -4,7 +4,8 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
 import { ortWasm } from '../../workers/backends/ortWasm.node.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
-import { runEvaluate, runExport, runPredict } from '../../workers/modelJobs.js';
+import { runExport } from '../../workers/exportJob.js';
+import { runEvaluate, runPredict } from '../../workers/modelJobs.js';
 import { rings, trainHere } from './rings.js';
 
 function bytesOf(frame: CheckpointFrame): Map<string, string> {
@@ -63,6 +64,23 @@ describe('Trainer', () => {
     expect(found.test_auc).toBeGreaterThan(0.97);
     expect(found.test_topK_1).toBeGreaterThan(0.9);
     expect(found.test_topK_2).toBe(1);
+  });
+
+  it('trains to the same weights when activations are computed again', async () => {
+    const [plain, again] = [await trainHere(rings()), await trainHere(rings({ recompute: true }))];
+    expect(bytesOf(again.last('checkpoint').checkpoint)).toEqual(bytesOf(plain.last('checkpoint').checkpoint));
+  });
+
+  it('leaves a group alone whose rate factor is 0', async () => {
+    const groups = [{ parameters: 'hidden*', rateFactor: 0 }];
+    const [one, two] = [
+      { epochs: 1, groups },
+      { epochs: 2, groups },
+    ].map((settings) => rings(settings));
+    const [first, second] = [await trainHere(one!), await trainHere(two!)];
+    const [before, after] = [first, second].map(({ last }) => bytesOf(last('checkpoint').checkpoint));
+    expect(after!.get('hidden.weight')).toBe(before!.get('hidden.weight'));
+    expect(after!.get('out.weight')).not.toBe(before!.get('out.weight'));
   });
 
   it('stops early when the watched metric does not get better', async () => {
