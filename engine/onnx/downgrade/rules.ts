@@ -3,7 +3,8 @@ import type { Attributes, Node, Value } from '../../ir/graph.js';
 import { EngineError } from '../../ir/diagnostic.js';
 import { elements, tensorOf } from '../../ir/tensor.js';
 import { normalAxis } from '../../ir/shape.js';
-import { rankOf, type Emit } from '../../ops/emit.js';
+import type { Emit } from '../../ops/emit.js';
+import { rankOf } from '../../ops/valueTypes.js';
 import { knownNumbers } from '../../ops/shaping/knownDims.js';
 
 /** Rewrites the node in place, or gives a value for its only output, made with `emit`. */
