@@ -71,6 +71,8 @@ export interface BenchJob {
   readonly kind: 'bench';
   readonly models: readonly string[];
   readonly backends: readonly ('native' | 'wasm')[];
+  /** How long each model is timed. */
+  readonly seconds: number;
 }
 /** One timed step; `gflops` is the rate and `share` that of the machine's MatMul 1024³ rate. */
 export interface BenchMeasure {
@@ -79,4 +81,6 @@ export interface BenchMeasure {
   readonly milliseconds: number;
   readonly gflops: number;
   readonly share: number;
+  /** Of the process that measured, up to then. */
+  readonly peakBytes: number;
 }

@@ -8,20 +8,23 @@ import { formatNumber } from '../format.js';
 
 export const bench = defineCommand({
   summary: 'time training steps on this computer',
-  details: 'Each time is a median after warm-up; the share is of the rate of a MatMul 1024³ measured in the same run.',
+  details:
+    'Each time is the best of the medians of short blocks, after warm-up; the share is of the rate of a MatMul 1024³ measured in the same run.',
   positionals: [],
   options: {
     model: { type: 'list', value: 'NAME', summary: 'only this model' },
     backend: { type: 'text', value: 'NAME', choices: ['native', 'wasm'], summary: 'only this backend' },
+    seconds: { type: 'number', value: 'N', summary: 'how long each model is timed (3)' },
     ...jsonOption,
   },
   examples: ['bench', 'bench --model lenet --json'],
-  run: async (_, { model, backend, json }, { out, launch, interruption }) => {
+  run: async (_, { model, backend, seconds, json }, { out, launch, interruption }) => {
     await runInWorker<BenchMeasure, null>(launch, {
       entry: 'bench.node',
       job: {
         kind: 'bench',
         models: model,
+        seconds: seconds ?? 3,
         backends: backend === undefined ? ['native', 'wasm'] : [backend === 'wasm' ? 'wasm' : 'native'],
       },
       onEvent: (measure) => {

@@ -17,7 +17,10 @@ function leNet() {
     tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same', activation: 'relu' }),
     tf.layers.maxPooling2d({ poolSize: 2 }),
   ];
-  return chain([28, 28, 1], [...stage(32), ...stage(64), tf.layers.flatten(), dense(128, { activation: 'relu' }), dense(10)]);
+  return chain(
+    [28, 28, 1],
+    [...stage(32), ...stage(64), tf.layers.flatten(), dense(128, { activation: 'relu' }), dense(10)],
+  );
 }
 
 function residualNet() {
@@ -69,13 +72,20 @@ function transformer() {
     };
   };
   const gelu = (x) => x.mul(x.div(Math.SQRT2).erf().add(1)).mul(0.5);
-  const future = tf.tidy(() => tf.linalg.bandPart(tf.ones([128, 128]), -1, 0).sub(1).mul(1e9));
+  const future = tf.tidy(() =>
+    tf.linalg
+      .bandPart(tf.ones([128, 128]), -1, 0)
+      .sub(1)
+      .mul(1e9),
+  );
   const block = () => {
     const [norm1, norm2, project, output] = [layerNorm(), layerNorm(), affine(128, 384), affine(128, 128)];
     const [linear1, linear2] = [affine(128, 512), affine(512, 128)];
     return (x) => {
       const batch = x.shape[0];
-      const heads = tf.split(project(norm1(x)), 3, 2).map((part) => part.reshape([batch, 128, 4, 32]).transpose([0, 2, 1, 3]));
+      const heads = tf
+        .split(project(norm1(x)), 3, 2)
+        .map((part) => part.reshape([batch, 128, 4, 32]).transpose([0, 2, 1, 3]));
       const weights = tf.softmax(tf.matMul(heads[0], heads[1], false, true).div(Math.sqrt(32)).add(future));
       const mixed = tf.matMul(weights, heads[2]).transpose([0, 2, 1, 3]).reshape([batch, 128, 128]);
       const attended = x.add(output(mixed));
@@ -89,10 +99,21 @@ function transformer() {
   return { forward, variables };
 }
 
-const images = (...shape) => (count) => [tf.randomNormal([count, ...shape]), tf.randomUniform([count], 0, 10, 'int32'), 10];
-const tokens = (count) => [tf.randomUniform([count, 128], 0, 64, 'int32'), tf.randomUniform([count * 128], 0, 64, 'int32'), 64];
+const images =
+  (...shape) =>
+  (count) => [tf.randomNormal([count, ...shape]), tf.randomUniform([count], 0, 10, 'int32'), 10];
+const tokens = (count) => [
+  tf.randomUniform([count, 128], 0, 64, 'int32'),
+  tf.randomUniform([count * 128], 0, 64, 'int32'),
+  64,
+];
 const models = {
-  mlp: [() => chain([784], [dense(256, { activation: 'relu' }), dense(128, { activation: 'relu' }), dense(10)]), images(784), 64, 64],
+  mlp: [
+    () => chain([784], [dense(256, { activation: 'relu' }), dense(128, { activation: 'relu' }), dense(10)]),
+    images(784),
+    64,
+    64,
+  ],
   lenet: [leNet, images(28, 28, 1), 64, 2],
   resnet20: [residualNet, images(32, 32, 3), 32, 1],
   lstm: [() => chain([64, 64], [tf.layers.lstm({ units: 128 }), dense(10)]), images(64, 64), 32, 32],
