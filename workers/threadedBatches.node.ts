@@ -70,7 +70,8 @@ export class ThreadedBatches implements BatchSource {
   }
 
   async dispose(): Promise<void> {
-    this.worker.removeAllListeners('exit');
+    this.fail('it was ended');
+    this.ready.length = 0;
     await this.worker.terminate();
   }
 

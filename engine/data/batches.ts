@@ -1,9 +1,8 @@
 // Batches of a static size: which examples a step sees, and their tensors in buffers that are used again.
 import { EngineError } from '../ir/diagnostic.js';
-import { sizeOf } from '../ir/shape.js';
-import { tensor, type Tensor } from '../ir/tensor.js';
+import { zeros, type Tensor } from '../ir/tensor.js';
 import { shuffled } from '../random/fields.js';
-import { gatherInto, type ExampleSet } from './exampleSet.js';
+import { gatherInto, type ExampleSet, type FieldType } from './exampleSet.js';
 
 export interface BatchPlanOptions {
   /** Example numbers of the part. */
@@ -80,32 +79,48 @@ export interface Batch {
   readonly filled: number;
 }
 
-/** Tensors for one batch, made once. */
-class BatchBuffers {
-  readonly tensors: Readonly<Record<string, Tensor>>;
-  private readonly members: { examples: Int32Array; weights: Float32Array };
+/** A tensor of a batch, batch dimension first. */
+export interface BatchField {
+  readonly name: string;
+  readonly dtype: FieldType;
+  readonly shape: readonly number[];
+}
 
+/** Inputs, target and weights of a batch, in the order in which they are gathered. */
+export function batchFields(source: ExampleSet, batchSize: number): BatchField[] {
+  const fields = [...source.inputs, source.target].map(({ name, dtype, shape }) => ({
+    name,
+    dtype,
+    shape: [batchSize, ...shape],
+  }));
+  return [...fields, { name: weightsName, dtype: 'float32', shape: [batchSize] }];
+}
+
+/** Fills the tensors of one batch again and again. */
+export class BatchBuffers {
+  private readonly examples: Int32Array;
+
+  /** `tensors` are those of {@link batchFields}, by name; made when not given. */
   constructor(
     private readonly source: ExampleSet,
     private readonly plan: BatchPlan,
+    readonly tensors: Readonly<Record<string, Tensor>> = freshTensors(source, plan),
   ) {
-    const { batchSize } = plan.options;
-    const weights = new Float32Array(batchSize);
-    this.members = { examples: new Int32Array(batchSize), weights };
-    const fields = [...source.inputs, source.target].map((field): [string, Tensor] => {
-      const size = batchSize * sizeOf(field.shape);
-      const data = field.dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
-      return [field.name, tensor(field.dtype, [batchSize, ...field.shape], data)];
-    });
-    this.tensors = { ...Object.fromEntries(fields), [weightsName]: tensor('float32', [batchSize], weights) };
+    this.examples = new Int32Array(plan.options.batchSize);
   }
 
   fill(epoch: number, step: number): Batch {
-    const { examples, filled } = this.plan.at(epoch, step, this.members);
+    const weights = this.tensors[weightsName]!.data as Float32Array;
+    const { examples, filled } = this.plan.at(epoch, step, { examples: this.examples, weights });
     for (const field of [...this.source.inputs, this.source.target])
       gatherInto(field, examples, this.tensors[field.name]!.data as Float32Array | Int32Array);
     return { epoch, step, tensors: this.tensors, examples, filled };
   }
+}
+
+function freshTensors(source: ExampleSet, plan: BatchPlan): Record<string, Tensor> {
+  const fields = batchFields(source, plan.options.batchSize);
+  return Object.fromEntries(fields.map(({ name, dtype, shape }) => [name, zeros(dtype, shape)]));
 }
 
 /**
