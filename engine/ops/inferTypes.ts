@@ -17,11 +17,19 @@ export function inferTypes(graph: Graph): Diagnostic[] {
       const inferred = definitionOf(node.type, node.domain)?.infer(node);
       inferred?.forEach((type, index) => settle(node, node.outputs[index], type, diagnostics));
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      diagnostics.push({ code: error.code, severity: 'error', message: error.message, place: error.place });
+      diagnostics.push(diagnosticOf(error, node));
     }
   }
   return diagnostics;
+}
+
+/** Rules are written for well-formed nodes; on one that is not, they may fail in other ways than by an EngineError. */
+function diagnosticOf(error: unknown, node: Node): Diagnostic {
+  if (error instanceof EngineError)
+    return { code: error.code, severity: 'error', message: error.message, place: error.place };
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `${node.type} '${node.name}': its inputs and attributes do not fit together (${reason})`;
+  return { code: 'op.invalid', severity: 'error', message, place: { node: node.name } };
 }
 
 function settle(

@@ -31,9 +31,20 @@ export function importModel(bytes: Uint8Array, options: ImportOptions = {}): Imp
   const diagnostics: Diagnostic[] = [...model.diagnostics, ...upgradeGraph(graph, model.opsets['']!)];
   fixDimensions(graph, options);
   inferTypes(graph);
-  runPasses(graph, [removeDeadCode, foldConstants]);
+  fold(graph);
   diagnostics.push(...inferTypes(graph));
   return { graph, model, report: reportOn(model, diagnostics) };
+}
+
+/** Evaluation trusts what inference accepted; a file that slips through both is the file's fault. */
+function fold(graph: Graph): void {
+  try {
+    runPasses(graph, [removeDeadCode, foldConstants]);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError('import.fold', `Graph '${graph.name}': its constants do not fit its operators (${reason})`);
+  }
 }
 
 function fixDimensions(graph: Graph, { dimensions = {}, batch }: ImportOptions): void {

@@ -40,7 +40,9 @@ function applyAll(graph: Graph, now: readonly Upgrade[], names: NameScope): void
     const edit = new NodeEdit(node, names, (value) => read.has(value));
     if (node.domain === '')
       for (const { types, apply } of now) {
-        if (types.includes(node.type)) apply(edit);
+        if (!types.includes(node.type)) continue;
+        if (!node.inputs[0] || !node.outputs[0]) edit.fail('must have an input and an output');
+        apply(edit);
       }
     return [...edit.before, node, ...edit.after];
   });

@@ -4,6 +4,9 @@ import type { Node, Value } from '../../ir/graph.js';
 import { normalAxis, type Dim, type Shape } from '../../ir/shape.js';
 import { elements } from '../../ir/tensor.js';
 
+/** No shape or list of axes is longer; a declared size beyond it must not be allocated. */
+const longestVector = 4096;
+
 /** The entries of a scalar or vector of integers, unknown ones `null`; `undefined` when even their number is unknown. */
 export function knownDims(value: Value | undefined): Shape | undefined {
   if (!value) return undefined;
@@ -12,7 +15,7 @@ export function knownDims(value: Value | undefined): Shape | undefined {
   if (known) return known;
   if (!value.shape || value.shape.length > 1) return undefined;
   const length = value.shape.length === 0 ? 1 : value.shape[0]!;
-  return typeof length === 'number' ? new Array<Dim>(length).fill(null) : undefined;
+  return typeof length === 'number' && length <= longestVector ? new Array<Dim>(length).fill(null) : undefined;
 }
 
 /** The numbers of an input when all are known. */

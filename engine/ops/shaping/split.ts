@@ -20,9 +20,9 @@ export const split = defineOp({
     const dim = input.shape[axis]!;
     if (given && attributes.num_outputs !== undefined)
       fail('num_outputs', 'give either split or num_outputs, got both');
-    const lengths = given
-      ? (knownDims(node.inputs[1]) ?? new Array<Dim>(pieces).fill(null))
-      : equalPieces(dim, attributes.num_outputs ?? pieces);
+    if (attributes.num_outputs !== undefined && attributes.num_outputs !== pieces)
+      fail('num_outputs', `num_outputs ${attributes.num_outputs} must be the number of outputs, got ${pieces}`);
+    const lengths = given ? (knownDims(node.inputs[1]) ?? new Array<Dim>(pieces).fill(null)) : equalPieces(dim, pieces);
     if (lengths.length !== pieces) fail('split', `${lengths.length} lengths must serve ${pieces} outputs`);
     const total = lengths.reduce<Dim>(
       (sum, length) => (sum === null || typeof length !== 'number' ? null : Number(sum) + length),

@@ -1,11 +1,12 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
-import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from 'onnx-buf';
+import { AttributeProto_AttributeType, ModelProtoSchema, TensorProtoSchema, type ModelProto } from 'onnx-buf';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { dtypes } from '../../../engine/ir/dtype.js';
 import { Graph, Node, Value } from '../../../engine/ir/graph.js';
 import { onnxTypeNumbers } from '../../../engine/ir/onnxTypes.js';
-import { elements, tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
+import { elements, tensorOf } from '../../../engine/ir/tensor.js';
 import { decodeModel } from '../../../engine/onnx/decode.js';
 import { decodeTensor } from '../../../engine/onnx/decodeTensor.js';
 import { encodeModel, encodeTensor } from '../../../engine/onnx/encode.js';
@@ -50,9 +51,9 @@ describe('decoding and encoding', () => {
       proto.metadataProps.push(
         create(ModelProtoSchema, { metadataProps: [{ key: 'a', value: 'b' }] }).metadataProps[0]!,
       );
-      proto.$unknown = [{ no: 4242, wireType: 0, data: Uint8Array.of(7) }];
-      proto.graph!.$unknown = [{ no: 4243, wireType: 0, data: Uint8Array.of(8) }];
-      proto.graph!.node[0]!.$unknown = [{ no: 4244, wireType: 0, data: Uint8Array.of(9) }];
+      proto.$unknown = [{ no: 4242, wireType: WireType.Varint, data: Uint8Array.of(7) }];
+      proto.graph!.$unknown = [{ no: 4243, wireType: WireType.Varint, data: Uint8Array.of(8) }];
+      proto.graph!.node[0]!.$unknown = [{ no: 4244, wireType: WireType.Varint, data: Uint8Array.of(9) }];
       proto.graph!.node[0]!.docString = 'product';
       proto.graph!.input[0]!.docString = 'pixels';
       proto.domain = 'org.example';
@@ -100,7 +101,11 @@ describe('decoding and encoding', () => {
       const constant = create(ModelProtoSchema, {
         graph: {
           node: [
-            { opType: 'Constant', output: ['w'], attribute: [{ name: 'value', type: 4, t: { ...w!, name: '' } }] },
+            {
+              opType: 'Constant',
+              output: ['w'],
+              attribute: [{ name: 'value', type: AttributeProto_AttributeType.TENSOR, t: { ...w!, name: '' } }],
+            },
           ],
         },
       }).graph!.node[0]!;
@@ -188,7 +193,7 @@ describe('external data', () => {
     const { model, data } = encodeExternal(graph, { location: 'weights.bin', threshold: 1 });
     expect(data.length).toBe(4096 + 8);
     const constants = decodeModel(model, { readRange: read(data) }).graph.constants();
-    const byName = Object.fromEntries(constants.map(({ name, constant }) => [name, elements(constant as Tensor)]));
+    const byName = Object.fromEntries(constants.map(({ name, constant }) => [name, elements(constant!)]));
     expect(byName).toEqual({ w: [1, 2, 3, 4, 5, 6], bias: [7, 8] });
   });
 
