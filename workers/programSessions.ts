@@ -30,7 +30,8 @@ export async function loadProgram(
   const { choices: table, onMeasure, ...sessionOptions } = options;
   const choices = new MeasuredChoices(table);
   let program = compileProgram(phases, { choices });
-  if (choices.pending) {
+  // A lowering that is settled may bring up another choice.
+  while (choices.pending) {
     await choices.measure(backend, sessionOptions, onMeasure);
     program = compileProgram(phases, { choices });
   }
