@@ -1,28 +1,40 @@
-// `import`: brings a run folder into a workspace.
+// `import`: brings data or a run folder into a workspace.
 import { resolve } from 'node:path';
+import { importDataSet, type DatasetManifest } from '../../services/datasets/importDataSet.js';
 import { importRun } from '../../services/runFolders.js';
 import { withWorkspace } from '../../services/workspaces.js';
 import { defineCommand, jsonOption, workspaceOption } from '../command.js';
 import { printJson, printLine, workspaceFolder } from '../context.js';
-import { CliError, exitCodes } from '../exitCode.js';
+import { exitCodes } from '../exitCode.js';
 
 export const importPath = defineCommand({
   summary: 'bring data or a run folder into a workspace',
-  details: 'A run folder is what `export --format run` writes.',
+  details:
+    'Data: a CSV, TSV or text file, a folder with a folder of images for each class, or a folder with dataset.json. A run folder is what `export --format run` writes.',
   positionals: [{ name: 'path', summary: 'a file or a folder' }],
-  options: { ...workspaceOption, ...jsonOption },
-  examples: ['import digits-run'],
-  run: ([path], { workspace, json }, context) =>
+  options: {
+    ...workspaceOption,
+    ...jsonOption,
+    name: { type: 'text', value: 'NAME', summary: 'what the data set is called; default: as the file' },
+    target: { type: 'text', value: 'COLUMN', summary: 'the column to predict; default: the last' },
+  },
+  examples: ['import flowers.csv --target species', 'import digits-run'],
+  run: ([path], { workspace, json, name, target }, context) =>
     withWorkspace(workspaceFolder(workspace, context), { create: true }, async (opened) => {
-      const source = resolve(path!);
-      const run = await importRun(opened, source);
-      if (run === undefined)
-        throw new CliError(
-          'input.unknown',
-          `'${source}': it must be a folder with 'run.json', as \`export --format run\` writes it.`,
-        );
-      if (json) printJson(context.out, { run, status: 'finished' });
-      else printLine(context.out, `Imported run ${run}.`);
+      const run = await importRun(opened, resolve(path!));
+      if (run !== undefined) {
+        if (json) printJson(context.out, { run, status: 'finished' });
+        else printLine(context.out, `Imported run ${run}.`);
+        return exitCodes.ok;
+      }
+      const { id, name: called, hash, manifest } = await importDataSet(path!, opened, { name, target });
+      const { count, task, remarks } = manifest as DatasetManifest;
+      if (json)
+        printJson(context.out, { dataset: id, name: called, hash, examples: count, task, remarks, status: 'finished' });
+      else {
+        printLine(context.out, `Imported data set ${id}: ${count} examples, ${task}. Train with: train ${id}`);
+        for (const remark of remarks) printLine(context.out, `Note: ${remark}.`);
+      }
       return exitCodes.ok;
     }),
 });

@@ -39,8 +39,37 @@ const csvReader = z.strictObject({
 
 const part = z.strictObject({ examples: fileName, labels: fileName });
 
+const stored = { name: z.string(), file: fileName };
+
+/** What importing writes: every column as it is in memory, one NPY file (texts: two) each, in order. */
+const storedReader = z.strictObject({
+  kind: z.literal('stored'),
+  columns: z.array(
+    z.discriminatedUnion('type', [
+      /** float64 [count]; NaN where missing. */
+      z.strictObject({ type: z.literal('number'), ...stored }),
+      /** int32 [count], codes into `categories`; −1 where missing. */
+      z.strictObject({ type: z.literal('category'), ...stored, categories: z.array(z.string()) }),
+      /** uint8, the UTF-8 bytes of all texts; text i lies from `offsets`[i] to [i + 1], int32 [count + 1]. */
+      z.strictObject({ type: z.literal('text'), ...stored, offsets: fileName }),
+      /** [count, …] of any element type. */
+      z.strictObject({ type: z.literal('array'), ...stored }),
+      /** int32, Unicode code points. */
+      z.strictObject({
+        type: z.literal('windows'),
+        ...stored,
+        length: z.int().min(1).max(100_000),
+        stride: z.int().min(1),
+      }),
+    ]),
+  ),
+  /** uint8 [count]: 0 train, 1 val, 2 test. */
+  parts: fileName.optional(),
+});
+
 export const readerSchema = z.discriminatedUnion('kind', [
   csvReader,
+  storedReader,
   z.strictObject({
     kind: z.literal('idx'),
     parts: z.strictObject({ train: part, val: part.optional(), test: part.optional() }),
@@ -95,5 +124,7 @@ export const descriptionSchema = z.object({
   inputs: z.array(z.string()).optional(),
   split: splitOptionsSchema,
   preprocessing: preprocessingOptionsSchema.optional(),
+  /** What was changed when it was imported. */
+  remarks: z.array(z.string()).optional(),
 });
 export type DataSetDescription = z.infer<typeof descriptionSchema>;

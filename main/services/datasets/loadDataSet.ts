@@ -1,5 +1,6 @@
 // The way in to data: an example's name, a folder with dataset.json, or any file that can be sniffed.
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
@@ -32,9 +33,9 @@ export interface LoadedDataSet {
 }
 
 const descriptionName = 'dataset.json';
-const mostDescription = 2 ** 20;
+const mostDescription = 16 * 2 ** 20;
 
-/** Loads `nameOrPath`: an example (`digits`), a data set of the workspace, a folder or a file, in this order. */
+/** Loads `nameOrPath`: an example (`digits`), a data set of the workspace (by id or name), a folder or a file, in this order. */
 export async function loadDataSet(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataSet> {
   const { folder, description: found } = await findDescription(nameOrPath, options);
   const description = options.target === undefined ? found : { ...found, target: options.target };
@@ -57,10 +58,31 @@ export async function findDescription(nameOrPath: string, options: LoadOptions =
   const folders = [...(named ? bases.map((base) => join(base, nameOrPath)) : []), resolve(nameOrPath)];
   const folder = folders.find((candidate) => existsSync(join(candidate, descriptionName)));
   if (folder) return { folder, description: await readDescription(join(folder, descriptionName)) };
+  const imported = named && options.workspace ? await findByName(nameOrPath, options.workspace) : undefined;
+  if (imported) return imported;
   const path = resolve(nameOrPath);
   if (path.endsWith('.json') && existsSync(path))
     return { folder: dirname(path), description: await readDescription(path) };
   return sniffDataSet(path, options.target);
+}
+
+/** The data set of a workspace that is called so. @throws EngineError `data.ambiguous` when there are several */
+async function findByName(name: string, workspace: string): Promise<Sniffed | undefined> {
+  const base = join(workspace, 'datasets');
+  const ids = existsSync(base) ? (await readdir(base)).sort() : [];
+  const found: (Sniffed & { readonly id: string })[] = [];
+  for (const id of ids) {
+    const folder = join(base, id);
+    if (!existsSync(join(folder, descriptionName))) continue;
+    const description = await readDescription(join(folder, descriptionName));
+    if (description.name === name) found.push({ id, folder, description });
+  }
+  if (found.length > 1)
+    throw new EngineError(
+      'data.ambiguous',
+      `Data set '${name}': several are called so; name one of ${found.map(({ id }) => id).join(', ')}`,
+    );
+  return found[0];
 }
 
 async function readDescription(file: string): Promise<DataSetDescription> {

@@ -39,7 +39,8 @@ export function decodeNpy(bytes: Uint8Array, subject: string): Tensor {
     throw fail(
       `the header says [${header.shape.join(', ')}] of ${type.bytes} bytes, but ${bytes.length - header.start} bytes follow; is the file truncated?`,
     );
-  const content = bytes.slice(header.start);
+  // A copy at the start of its own memory, as typed arrays need; a Buffer's `slice` would be a view.
+  const content = new Uint8Array(bytes.subarray(header.start));
   if (header.descr.startsWith('>')) swapBytes(content, type.bytes);
   const data = viewOf(type.dtype, content.buffer, 0, count);
   return {
@@ -92,16 +93,24 @@ function toRowMajor(dtype: DType, source: TensorData, shape: readonly number[]):
   return target;
 }
 
-/** Version 1.0, row-major, little-endian; the header is padded so that the data begin at a multiple of 64. */
-export function encodeNpy({ dtype, shape, data }: Tensor): Uint8Array {
+/** Version 1.0, row-major, little-endian, as header and content; the header is padded so that the data begin at a multiple of 64. */
+export function npyPieces({ dtype, shape, data }: Tensor): [Uint8Array, Uint8Array] {
   const code = Object.keys(codes).find((key) => codes[key]!.dtype === dtype)!;
   const order = byteSize(dtype) === 1 ? '|' : '<';
   const text = `{'descr': '${order}${code}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
-  const bytes = new Uint8Array(10 + length + data.byteLength);
-  bytes.set([...magic, 1, 0, length & 0xff, length >> 8]);
-  bytes.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + length);
+  const header = new Uint8Array(10 + length);
+  header.set([...magic, 1, 0, length & 0xff, length >> 8]);
+  header.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), 10);
+  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+/** {@link npyPieces} in one. */
+export function encodeNpy(array: Tensor): Uint8Array {
+  const [header, content] = npyPieces(array);
+  const bytes = new Uint8Array(header.length + content.length);
+  bytes.set(header);
+  bytes.set(content, header.length);
   return bytes;
 }
 

@@ -13,6 +13,11 @@ export function dataFault(code: string, file: string, text: string): EngineError
   return new EngineError(`data.${code}`, `${basename(file)}: ${text}`, { path: file });
 }
 
+/** A Buffer as what it is called in types: a Buffer's `slice` would be a view and not a copy. */
+function plainBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** The bytes of a regular file of at most `limit` bytes. */
 export async function readBounded(file: string, limit = 2 * gibibyte - 1, hash?: Hash): Promise<Uint8Array> {
   const handle = await open(file).catch((error: unknown) => {
@@ -25,7 +30,7 @@ export async function readBounded(file: string, limit = 2 * gibibyte - 1, hash?:
     const stat = await handle.stat();
     if (!stat.isFile()) throw dataFault('unreadable', file, 'must be a regular file');
     if (stat.size > limit) throw dataFault('tooLarge', file, `must be at most ${limit} bytes, got ${stat.size}`);
-    const bytes = await handle.readFile();
+    const bytes = plainBytes(await handle.readFile());
     hash?.update(bytes);
     return bytes;
   } finally {
@@ -38,7 +43,7 @@ export async function readMaybeGzip(file: string, limit: number, hash?: Hash): P
   const bytes = await readBounded(file, limit, hash);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return await unzip(bytes, { maxOutputLength: limit });
+    return plainBytes(await unzip(bytes, { maxOutputLength: limit }));
   } catch (error) {
     throw dataFault(
       'gzip',

@@ -18,6 +18,7 @@ import { decodeNpy, decodeNpz } from './npy.js';
 import { dataFault, gibibyte, newHash, readBounded, readMaybeGzip } from './readBounded.js';
 import { readCsv } from './readCsv.js';
 import { readImageFolder, readTiles } from './readImages.js';
+import { readStored } from './storedColumns.js';
 
 interface Table {
   readonly columns: readonly Column[];
@@ -47,7 +48,7 @@ export async function readDataSet(folder: string, description: DataSetDescriptio
     target,
     ...(table.parts ? { parts: table.parts } : {}),
     hash: hash.digest('hex'),
-    remarks: table.remarks ?? [],
+    remarks: [...(description.remarks ?? []), ...(table.remarks ?? [])],
   };
   const dataSet = withoutMissingTargets(whole);
   const faults = checkDataSet(dataSet);
@@ -70,6 +71,8 @@ async function readTable(folder: string, { reader }: DataSetDescription, hash: H
       return readText(join(folder, reader.file), reader, hash);
     case 'npy':
       return readArrays(folder, reader, hash);
+    case 'stored':
+      return readStored(folder, reader, hash);
   }
 }
 
