@@ -35,7 +35,7 @@ export function decodeTensor(
   if (proto.segment) fail('tensors in segments are not supported');
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
     const bytes = readExternal(proto, count * byteSize(dtype), subject, place, readRange);
-    return { dtype, shape, data: copied(dtype, bytes) } as Tensor;
+    return { dtype, shape, data: copied(dtype, bytes) };
   }
   const data = typedData(proto, dtype, count);
   if (typeof data === 'string') fail(`[${shape.join(', ')}] of ${dtype} ${data}`);
@@ -84,6 +84,7 @@ function listOf(proto: TensorProto, dtype: DType): readonly (number | bigint)[] 
 
 /** Little-endian bytes as elements; copied, since a view would keep the whole file alive and may be unaligned. */
 function copied(dtype: DType, bytes: Uint8Array): TensorData {
-  const copy = bytes.slice();
+  // Not `slice`: that of a Buffer, which files are read as, is a view.
+  const copy = new Uint8Array(bytes);
   return viewOf(dtype, copy.buffer, 0, copy.length / byteSize(dtype));
 }
