@@ -2,7 +2,7 @@
 import type { GraphProto, NodeProto, SparseTensorProto, TensorProto } from 'onnx-buf';
 import { EngineError, type Diagnostic, type Place } from '../ir/diagnostic.js';
 import { Graph, Node, Value, type Attribute } from '../ir/graph.js';
-import { NameScope } from '../ir/names.js';
+import type { NameScope } from '../ir/names.js';
 import type { Tensor } from '../ir/tensor.js';
 import { topologicalOrder } from '../ir/topologicalOrder.js';
 import { carried } from './carried.js';

@@ -18,7 +18,7 @@ export interface ExternalLocation {
 /** True for a relative path that stays where it is: no root, drive, `..`, backslash, or control character. */
 export function isInside(location: string): boolean {
   if (location === '' || location.length > 1024) return false;
-  if (/[\:]/.test(location)) return false;
+  if (/[\\:]/.test(location)) return false;
   for (let at = 0; at < location.length; at++) if (location.charCodeAt(at) < 32) return false;
   return location.split('/').every((part) => part !== '' && part !== '..');
 }

@@ -51,9 +51,30 @@ export interface ModelReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function reportOn(model: DecodedModel, diagnostics: readonly Diagnostic[]): ModelReport {
+/** Constants that may be parameters: of float type and at least one axis. Numbers that a model computes with have none. */
+export function parameterCandidates(graph: Graph): Value[] {
+  return graph.constants().filter(({ constant }) => isFloat(constant!.dtype) && constant!.shape.length > 0);
+}
+
+/** Candidates that some operator passes a gradient to. */
+export function differentiableConstants(graph: Graph): Set<Value> {
+  const candidates = new Set(parameterCandidates(graph));
+  const found = new Set<Value>();
+  for (const node of graph.nodes)
+    node.inputs.forEach((input, index) => {
+      if (input && candidates.has(input) && refusal(node, index) === undefined) found.add(input);
+    });
+  return found;
+}
+
+/** `candidates` are the constants of the file; those that folding made are none of its parameters. */
+export function reportOn(
+  model: DecodedModel,
+  candidates: readonly Value[],
+  diagnostics: readonly Diagnostic[],
+): ModelReport {
   const { graph } = model;
-  const parameters = parametersOf(graph);
+  const parameters = parametersOf(graph, candidates);
   const total = (list: readonly ReportedParameter[]): number => list.reduce((sum, { elements }) => sum + elements, 0);
   return {
     name: graph.name,
@@ -110,14 +131,13 @@ function unsupported(graph: Graph): Diagnostic[] {
     }));
 }
 
-/** Constants of float type with more than one element; numbers and shapes that a model computes with are none. */
-function parametersOf(graph: Graph): ReportedParameter[] {
+function parametersOf(graph: Graph, candidates: readonly Value[]): ReportedParameter[] {
+  const used = new Set(graph.constants());
   const blocked = new Map<Value, string>();
   const reached = reachedByGradient(graph, blocked);
   const statistics = runningStatistics(graph);
-  return graph
-    .constants()
-    .filter((value) => isFloat(value.constant!.dtype) && value.constant!.shape.length > 0)
+  return candidates
+    .filter((value) => used.has(value))
     .map((value) => {
       const { dtype, shape, data } = value.constant!;
       const reason = statistics.has(value)

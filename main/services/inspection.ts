@@ -3,19 +3,28 @@ import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } f
 import { dirname, join, sep } from 'node:path';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { ReadRange } from '../../engine/onnx/externalLocation.js';
-import { importModel, type ImportedModel, type ImportOptions } from '../../engine/training/importModel.js';
+import { decodeModel } from '../../engine/onnx/decode.js';
+import { encodeModel } from '../../engine/onnx/encode.js';
+import type { ImportOptions } from '../../engine/onnx/importModel.js';
+import { inspectModel, type InspectedModel } from '../../engine/training/inspectModel.js';
 import type { ModelReport } from '../../engine/training/modelReport.js';
 
 const byteLimit = 2 ** 31 - 1;
 
-/** Reads and reports. Throws `onnx.*`; `file.*` for a file that cannot be read. */
-export function inspectModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ModelReport {
+/** Reads a model file, its external data too, and reports on it. Throws `onnx.*`; `file.unreadable`. */
+export function inspectFile(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ModelReport {
   return openModel(path, options).report;
 }
 
-/** Reads a model file, external data from its folder, and makes it ready for fine-tuning. */
-export function openModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ImportedModel {
-  return importModel(readModelFile(path), { ...options, readRange: rangesBeside(path) });
+/** As {@link inspectFile}, with the graph. */
+export function openModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): InspectedModel {
+  return inspectModel(readModelFile(path), { ...options, readRange: rangesBeside(path) });
+}
+
+/** The bytes of a model with its external data moved inside; throws `onnx.tooLarge` where that makes 2 GiB. */
+export function readSelfContained(path: string): Uint8Array {
+  const model = decodeModel(readModelFile(path), { readRange: rangesBeside(path) });
+  return encodeModel(model.graph, { from: model });
 }
 
 function readModelFile(path: string): Uint8Array {

@@ -6,7 +6,7 @@ import { parseGraph } from '../../../engine/ir/parse.js';
 import { decodeModel } from '../../../engine/onnx/decode.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
 import { validateGraph } from '../../../engine/ops/validateGraph.js';
-import { importModel } from '../../../engine/training/importModel.js';
+import { inspectModel } from '../../../engine/training/inspectModel.js';
 
 const network = parseGraph(`net (float[N, 1, 8, 8] x, bool flag) => (float[N, 3] y)
   <float[2, 1, 3, 3] k = {${Array.from({ length: 18 }, (_, at) => at / 9).join(', ')}},
@@ -68,7 +68,7 @@ describe('mutated model files', () => {
   it('decode to a model or an EngineError', () => {
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
-        const bytes = mutations.reduce((current, mutate) => mutate(current), file as Uint8Array);
+        const bytes = mutations.reduce<Uint8Array>((current, mutate) => mutate(current), file);
         attempt(() => {
           const model = decodeModel(bytes);
           validateGraph(model.graph);
@@ -82,8 +82,8 @@ describe('mutated model files', () => {
   it('are imported or refused by an EngineError', () => {
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 2 }), fc.boolean(), (mutations, batch) => {
-        const bytes = mutations.reduce((current, mutate) => mutate(current), file as Uint8Array);
-        attempt(() => importModel(bytes, batch ? { batch: 2 } : {}));
+        const bytes = mutations.reduce<Uint8Array>((current, mutate) => mutate(current), file);
+        attempt(() => inspectModel(bytes, batch ? { batch: 2 } : {}));
       }),
       { numRuns: 1000 },
     );

@@ -153,6 +153,15 @@ describe('decoding and encoding', () => {
   });
 });
 
+describe('size', () => {
+  it('beyond 2 GiB is refused unless the weights lie outside', () => {
+    const graph = smallGraph();
+    const value = graph.constants()[0]!;
+    value.constant = { ...value.constant!, data: { byteLength: 2 ** 31 } as unknown as Float32Array };
+    expect(() => encodeModel(graph)).toThrow('must be below 2 GiB, got 2.00 GiB; write its weights as external data');
+  });
+});
+
 describe('faults of a file', () => {
   it('are located and have codes', () => {
     const cases: [string, (proto: ModelProto) => void][] = [
@@ -204,7 +213,17 @@ describe('external data', () => {
       proto.graph!.initializer[0]!.externalData.find((entry) => entry.key === key)!.value = location;
       return toBinary(ModelProtoSchema, proto);
     };
-    for (const location of ['../weights.bin', '/etc/passwd', 'a/../../b', 'C:\\x', 'a\0b', '', 'a//b', '..'])
+    for (const location of [
+      '../weights.bin',
+      '/etc/passwd',
+      'a/../../b',
+      'C:\\x',
+      'a\0b',
+      '',
+      'a//b',
+      '..',
+      'a\\..\\b',
+    ])
       expect(codeOf(() => decodeModel(at(location), { readRange: read(data) }))).toBe('onnx.externalData');
     expect(codeOf(() => decodeModel(at('-4', 'offset'), { readRange: read(data) }))).toBe('onnx.externalData');
     expect(codeOf(() => decodeModel(at('99999999999999999999', 'length'), { readRange: read(data) }))).toBe(

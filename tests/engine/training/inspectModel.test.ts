@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseGraph } from '../../../engine/ir/parse.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
-import { importModel } from '../../../engine/training/importModel.js';
+import { inspectModel } from '../../../engine/training/inspectModel.js';
 
 const classifier = encodeModel(
   parseGraph(`classifier (float[N, 4] x) => (float[N, 2] y)
@@ -23,15 +23,15 @@ const classifier = encodeModel(
 
 describe('importing a model', () => {
   it('folds its shape arithmetic once the batch is fixed, and infers every type', () => {
-    const { graph } = importModel(classifier, { batch: 8 });
+    const { graph } = inspectModel(classifier, { batch: 8 });
     expect(graph.nodes.map(({ type }) => type)).not.toContain('Gather');
     expect(graph.outputs[0]!.shape).toEqual([8, 2]);
-    expect(importModel(classifier, { dimensions: { N: 3 } }).graph.outputs[0]!.shape).toEqual([3, 2]);
-    expect(importModel(classifier).graph.outputs[0]!.shape).toEqual(['N', 2]);
+    expect(inspectModel(classifier, { dimensions: { N: 3 } }).graph.outputs[0]!.shape).toEqual([3, 2]);
+    expect(inspectModel(classifier).graph.outputs[0]!.shape).toEqual(['N', 2]);
   });
 
   it('reports parameters, and why some are not trainable', () => {
-    const { report } = importModel(classifier, { batch: 8 });
+    const { report } = inspectModel(classifier, { batch: 8 });
     const byName = Object.fromEntries(
       report.parameters.map((parameter) => [parameter.name, parameter.reason ?? 'trainable']),
     );
@@ -50,7 +50,7 @@ describe('importing a model', () => {
       [choice] b = If<then_branch = t () => (float[2, 2] p) { p = Neg(a) }, else_branch = e () => (float[2, 2] q) { q = Abs(a) }>(c)
       y = MatMul(b, after)
     }`);
-    const { report, graph } = importModel(encodeModel(model));
+    const { report, graph } = inspectModel(encodeModel(model));
     expect(report.diagnostics.map(({ message }) => message).join()).toContain(
       "training through If 'choice' is not supported",
     );
@@ -63,8 +63,26 @@ describe('importing a model', () => {
   });
 
   it('refuses a dimension that is no positive whole number', () => {
-    expect(() => importModel(classifier, { batch: 0 })).toThrow(
+    expect(() => inspectModel(classifier, { batch: 0 })).toThrow(
       "Dimension 'batch': must be a positive whole number, got 0",
     );
   });
+});
+
+it('reads PyTorch’s Identity of a weight as a weight of its own, and keeps the names of weights', () => {
+  const model = parseGraph(`g (float[2, 3] x) => (float[2, 3] y)
+    <float[3] ones = {1, 1, 1}, float[3, 3] w = {1, 2, 3, 4, 5, 6, 7, 8, 9}> {
+    other = Identity(ones)
+    a = Mul(x, ones)
+    b = Add(a, other)
+    t = Transpose<perm = [1, 0]>(w)
+    y = MatMul(b, t)
+  }`);
+  const { report, graph } = inspectModel(encodeModel(model));
+  expect(report.parameters.map(({ name, trainable }) => [name, trainable])).toEqual([
+    ['ones', true],
+    ['other', true],
+    ['w', true],
+  ]);
+  expect(graph.nodes.map(({ type }) => type)).toEqual(['Mul', 'Add', 'Transpose', 'MatMul']);
 });
