@@ -40,12 +40,18 @@ const weightPorts: Readonly<Record<string, readonly number[]>> = {
   PRelu: [1],
   RMSNormalization: [1],
   RNN: [1, 2, 3],
+  // Exporters that fold nothing write a layer's weight as the transpose of PyTorch's.
+  Transpose: [0],
 };
 
-/** True for a constant that is a weight: a float tensor of several elements where its operator takes a weight. */
+/**
+ * True for a constant that is a weight: a float tensor where its operator takes a weight. A single number is one as a
+ * bias of one output, but not where it is merely added or multiplied.
+ */
 function isWeight(node: Node, index: number, value: Value): boolean {
   const { constant } = value;
-  if (constant?.dtype !== 'float32' || constant.data.length < 2) return false;
+  if (constant?.dtype !== 'float32' || constant.shape.length === 0) return false;
+  if (constant.data.length < 2 && (node.type === 'Add' || node.type === 'Mul')) return false;
   return node.domain === '' && (weightPorts[node.type]?.includes(index) ?? false);
 }
 

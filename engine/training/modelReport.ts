@@ -7,6 +7,7 @@ import { subgraphsOf } from '../ir/subgraphs.js';
 import type { DecodedModel } from '../onnx/decode.js';
 import { isNotDifferentiable } from '../ops/defineOp.js';
 import { definitionOf } from '../ops/index.js';
+import { weightsOfGraph } from './importedModel.js';
 
 export interface ReportedValue {
   readonly name: string;
@@ -136,6 +137,7 @@ function parametersOf(graph: Graph, candidates: readonly Value[]): ReportedParam
   const blocked = new Map<Value, string>();
   const reached = reachedByGradient(graph, blocked);
   const statistics = runningStatistics(graph);
+  const weights = weightsOfGraph(graph);
   return candidates
     .filter((value) => used.has(value))
     .map((value) => {
@@ -145,7 +147,9 @@ function parametersOf(graph: Graph, candidates: readonly Value[]): ReportedParam
         : dtype !== 'float32'
           ? `float32 can be trained, got ${dtype}`
           : reached.has(value)
-            ? undefined
+            ? weights.has(value.name)
+              ? undefined
+              : 'a constant of the computation, not where its operator takes a weight'
             : (blocked.get(value) ?? 'no output depends on it by a gradient');
       const common = { name: value.name, dtype, shape, elements: data.length };
       return reason === undefined ? { ...common, trainable: true } : { ...common, trainable: false, reason };

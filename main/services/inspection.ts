@@ -11,7 +11,7 @@ import type { ModelReport } from '../../engine/training/modelReport.js';
 
 const byteLimit = 2 ** 31 - 1;
 
-/** Reads a model file, its external data too, and reports on it. Throws `onnx.*`; `file.unreadable`. */
+/** Reads a model file, its external data too, and reports on it. Throws `onnx.*`; `file.notFound`. */
 export function inspectFile(path: string, options: Omit<ImportOptions, 'readRange'> = {}): ModelReport {
   return openModel(path, options).report;
 }
@@ -35,7 +35,7 @@ function readModelFile(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError('file.unreadable', `Model '${path}': cannot be read (${reasonOf(error)})`);
+    throw new EngineError('file.notFound', `Model '${path}': it cannot be read (${reasonOf(error)})`);
   }
 }
 

@@ -15,23 +15,43 @@ import type { TrainingData } from '../../engine/training/trainingData.js';
 import type { TrainRequest } from '../../contract/training.js';
 import type { Workspace } from '../store/workspace.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
+import { readSelfContained } from './inspection.js';
+import { readRunSpecification, type RunSpecification } from './runSpecification.js';
 import type { PreparedTraining } from './training.js';
 
 /** @throws EngineError of the data (`data.*`), of the model (`spec.*`, `model.*`) and of the settings (`settings.invalid`) */
-export async function prepareTraining(request: TrainRequest, workspace: Workspace): Promise<PreparedTraining> {
+export async function prepareTraining(
+  request: TrainRequest,
+  workspace: Workspace,
+  run?: string,
+): Promise<PreparedTraining> {
   const loaded = await loadDataSet(request.data, { target: request.target, workspace: workspace.path });
-  const document = await documentOf(request, loaded);
   const { dataSet, split, preprocessing } = loaded;
+  const saved = run === undefined ? undefined : await readRunSpecification(workspace, run);
+  if (saved) {
+    checkHash(run!, saved, loaded);
+    return { request, data: { ...saved.trained, dataSet, split } satisfies TrainingData };
+  }
+  const document = await documentOf(request, loaded);
   const defaults = defaultSettings(dataSet, split.train.length);
   if (request.fineTune) {
     const settings = settingsOf(request, undefined, { ...defaults, learningRate: fineTuneRate });
-    const imported = await readImported(request.fineTune, settings.loss.type, outputWidth(preprocessing));
+    const imported = readImported(request.fineTune, settings.loss.type, outputWidth(preprocessing));
     const weights = weightsOfGraph(graphOf(imported));
     return checked(request, { dataSet, split, preprocessing, imported, weights, settings });
   }
   const spec = modelOf(document) ?? defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing);
   const settings = settingsOf(request, settingsIn(document), defaults);
   return checked(request, { dataSet, split, preprocessing, spec, settings });
+}
+
+/** Numbers of other data would be compared with those of the run, or training would go on with them. */
+function checkHash(run: string, { dataHash }: RunSpecification, { dataSet }: LoadedDataSet): void {
+  if (dataSet.hash === dataHash) return;
+  throw new EngineError(
+    'data.changed',
+    `Run '${run}': data set '${dataSet.name}' must be as it was at training (hash ${dataHash.slice(0, 12)}…), got ${dataSet.hash.slice(0, 12)}…; bring the data back or train anew`,
+  );
 }
 
 function checked(request: TrainRequest, data: TrainingData): PreparedTraining {
@@ -42,20 +62,14 @@ function checked(request: TrainRequest, data: TrainingData): PreparedTraining {
 /** Weights that are good already are moved gently. */
 const fineTuneRate = 2e-4;
 
-async function readImported(
+function readImported(
   { file, replaceHead }: NonNullable<TrainRequest['fineTune']>,
   loss: string,
   width: number,
-): Promise<ImportedSource> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new EngineError(
-      'file.notFound',
-      `Model '${file}': it cannot be read (${String((error as NodeJS.ErrnoException).code)})`,
-    );
-  });
+): ImportedSource {
   return {
     name: basename(file, '.onnx'),
-    bytes,
+    bytes: readSelfContained(file),
     newHead: replaceHead ? width : undefined,
     dropSoftmax: loss === 'crossEntropy',
   };
