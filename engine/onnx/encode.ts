@@ -46,7 +46,7 @@ export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Arr
   if (!options.place) checkSize(constantBytes(written));
   const opsets = { ...from?.opsets, '': opset, ...options.domains };
   const model = create(ModelProtoSchema, {
-    irVersion: BigInt(from ? Math.max(from.irVersion, 4) : irVersionOf(opset)),
+    irVersion: BigInt(from ? Math.max(from.irVersion, opset < 15 ? 4 : irVersionOf(opset)) : irVersionOf(opset)),
     producerName: from?.producerName ?? 'Descent',
     producerVersion: options.producerVersion ?? from?.producerVersion ?? '',
     domain: from?.domain ?? '',

@@ -4,6 +4,7 @@ import type { Graph, Node } from '../ir/graph.js';
 import { subgraphsOf } from '../ir/subgraphs.js';
 import { inferTypes } from '../ops/inferTypes.js';
 import { decodeModel, type DecodedModel, type DecodeOptions } from './decode.js';
+import { internalOpset } from './opsets.js';
 import { upgradeGraph } from './upgrade/upgrade.js';
 
 export interface ImportOptions extends DecodeOptions {
@@ -16,19 +17,24 @@ export interface ImportOptions extends DecodeOptions {
 export interface ImportedGraph {
   /** In the internal opset, with inferred types. */
   readonly graph: Graph;
+  /** What is written around the graph; its opset is that of the upgraded graph, so that it can be encoded again. */
   readonly model: DecodedModel;
+  /** The opset that the file was written in. */
+  readonly opset: number;
   /** What was kept without being understood, and where shapes or types do not fit. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Decodes, upgrades to the internal opset and infers types. Throws `onnx.*`, located, and `import.dimension`. */
 export function importModel(bytes: Uint8Array, options: ImportOptions = {}): ImportedGraph {
-  const model = decodeModel(bytes, options);
-  const { graph } = model;
-  const upgraded = upgradeGraph(graph, model.opsets['']!);
+  const decoded = decodeModel(bytes, options);
+  const { graph } = decoded;
+  const opset = decoded.opsets['']!;
+  const upgraded = upgradeGraph(graph, opset);
   absorbIdentities(graph);
   fixDimensions(graph, options);
-  return { graph, model, diagnostics: [...model.diagnostics, ...upgraded, ...inferTypes(graph)] };
+  const model = { ...decoded, opsets: { ...decoded.opsets, '': Math.max(opset, internalOpset) } };
+  return { graph, model, opset, diagnostics: [...decoded.diagnostics, ...upgraded, ...inferTypes(graph)] };
 }
 
 /**

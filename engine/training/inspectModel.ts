@@ -19,12 +19,12 @@ export interface InspectedModel {
 
 /** Imports, folds and reports. Throws `onnx.*` and `import.*`; what is merely unsupported stands in the report. */
 export function inspectModel(bytes: Uint8Array, options: ImportOptions = {}): InspectedModel {
-  const { graph, model, diagnostics } = importModel(bytes, options);
+  const { graph, model, opset, diagnostics } = importModel(bytes, options);
   const candidates = parameterCandidates(graph);
   fold(graph);
   const found = new Set([...diagnostics, ...inferTypes(graph)].map((diagnostic) => JSON.stringify(diagnostic)));
   const once = [...found].map((text) => JSON.parse(text) as (typeof diagnostics)[number]);
-  return { graph, model, report: reportOn(model, candidates, once) };
+  return { graph, model, report: reportOn(model, opset, candidates, once) };
 }
 
 /** Weights are hidden meanwhile: folded into another tensor they would lose their name. */

@@ -68,9 +68,10 @@ export function differentiableConstants(graph: Graph): Set<Value> {
   return found;
 }
 
-/** `candidates` are the constants of the file; those that folding made are none of its parameters. */
+/** `opset` is that of the file, `candidates` are its constants; those that folding made are none of its parameters. */
 export function reportOn(
   model: DecodedModel,
+  opset: number,
   candidates: readonly Value[],
   diagnostics: readonly Diagnostic[],
 ): ModelReport {
@@ -79,7 +80,7 @@ export function reportOn(
   const total = (list: readonly ReportedParameter[]): number => list.reduce((sum, { elements }) => sum + elements, 0);
   return {
     name: graph.name,
-    opset: model.opsets['']!,
+    opset,
     irVersion: model.irVersion,
     producer: `${model.producerName} ${model.producerVersion}`.trim(),
     metadata: model.metadata,

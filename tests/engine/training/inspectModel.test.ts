@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseGraph } from '../../../engine/ir/parse.js';
+import { decodeModel } from '../../../engine/onnx/decode.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
 import { inspectModel } from '../../../engine/training/inspectModel.js';
 
@@ -28,6 +29,15 @@ describe('importing a model', () => {
     expect(graph.outputs[0]!.shape).toEqual([8, 2]);
     expect(inspectModel(classifier, { dimensions: { N: 3 } }).graph.outputs[0]!.shape).toEqual([3, 2]);
     expect(inspectModel(classifier).graph.outputs[0]!.shape).toEqual(['N', 2]);
+  });
+
+  it('gives what encodes again at any opset, whatever the file was', () => {
+    const decoded = decodeModel(encodeModel(parseGraph('g (float[2, 3] x) => (y) { y = Softmax<axis = 1>(x) }')));
+    const old = encodeModel(decoded.graph, { from: { ...decoded, opsets: { '': 11 }, irVersion: 4 } });
+    const { graph, model, report } = inspectModel(old);
+    expect(report.opset).toBe(11);
+    const again = decodeModel(encodeModel(graph, { from: model }));
+    expect([again.opsets[''], again.irVersion]).toEqual([21, 10]);
   });
 
   it('reports parameters, and why some are not trainable', () => {
