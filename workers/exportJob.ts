@@ -6,13 +6,14 @@ import { restoreValue } from '../engine/data/preprocessing.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { elements } from '../engine/ir/tensor.js';
 import { encodeModel } from '../engine/onnx/encode.js';
+import { exampleTypesOf } from '../engine/training/exampleTypes.js';
 import { exportGraph } from '../engine/training/exportModel.js';
 import { forwardModelOf } from '../engine/training/forwardModel.js';
 import { rawInputs } from '../engine/training/rawInputs.js';
 import { splitNames, type TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import type { PhaseRunner } from './phaseRunner.js';
-import { evaluationBatch, exampleTypes, openModel } from './trainedModel.js';
+import { evaluationBatch, openModel } from './trainedModel.js';
 
 /** Held-out examples that the file must agree on. */
 const comparedExamples = 64;
@@ -25,7 +26,7 @@ export async function runExport(job: ExportJob, backend: Backend, options: Sessi
   const examples = applyPreprocessing(data.dataSet, preprocessing);
   const { runner, weights } = await openModel(data, job.checkpoint, backend, options);
   const inside = job.preprocessing ? preprocessing : undefined;
-  const { inputs } = exampleTypes(examples);
+  const { inputs } = exampleTypesOf(preprocessing);
   const graph = exportGraph({ model: forwardModelOf(data), weights, inputs, preprocessing: inside });
   const bytes = encodeModel(graph, { metadata: metadataOf(job, data) });
   const sample = heldOut(data);

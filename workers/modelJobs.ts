@@ -1,11 +1,12 @@
 // What can be asked of a trained model: evaluation and predictions.
 import type { EvaluateJob, EvaluateResult, PredictJob, Prediction } from '../contract/jobs.js';
 import { encodeExamples } from '../engine/data/encodeExamples.js';
-import { applyPreprocessing, type ExampleSet } from '../engine/data/exampleSet.js';
-import { restoreValue, type TargetTransform } from '../engine/data/preprocessing.js';
+import { applyPreprocessing } from '../engine/data/exampleSet.js';
+import { restoreValue, type Preprocessing, type TargetTransform } from '../engine/data/preprocessing.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { element, zeros, type Tensor } from '../engine/ir/tensor.js';
-import { splitNames, type SplitName, type TrainingData } from '../engine/training/trainingData.js';
+import { exampleTypesOf } from '../engine/training/exampleTypes.js';
+import { splitNames, type SplitName, type TrainedData, type TrainingData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { evaluate } from './evaluator.js';
 import { evaluationBatch, openModel } from './trainedModel.js';
@@ -32,15 +33,14 @@ export async function runEvaluate(
 }
 
 export async function runPredict(job: PredictJob, backend: Backend, options: SessionOptions): Promise<Prediction[]> {
-  const data = job.data as TrainingData;
+  const data = job.data as TrainedData;
   const { rows } = job;
-  const known = applyPreprocessing(data.dataSet, data.preprocessing);
   const { runner } = await openModel(data, job.checkpoint, backend, options);
   const predictions: Prediction[] = [];
   for (let first = 0; first < rows.length; first += evaluationBatch) {
     const some = rows.slice(first, first + evaluationBatch);
     const filled = Array.from({ length: evaluationBatch }, (_, index) => some[index % some.length]!.row);
-    const batch = { ...encodeExamples(data.preprocessing, filled), ...withoutTargets(known) };
+    const batch = { ...encodeExamples(data.preprocessing, filled), ...withoutTargets(data.preprocessing) };
     const { prediction } = await runner.run(batch, { step: 1, learningRate: 0, seed: 0 });
     some.forEach(({ name }, row) =>
       predictions.push(describe(name, rowOf(prediction!, row), data.preprocessing.target)),
@@ -51,7 +51,8 @@ export async function runPredict(job: PredictJob, backend: Backend, options: Ses
 }
 
 /** Targets and weights of zero, so that the evaluation phase can run on examples whose targets are not known. */
-function withoutTargets({ target }: ExampleSet): Record<string, Tensor> {
+function withoutTargets(preprocessing: Preprocessing): Record<string, Tensor> {
+  const { target } = exampleTypesOf(preprocessing);
   return {
     target: zeros(target.dtype, [evaluationBatch, ...target.shape]),
     weights: zeros('float32', [evaluationBatch]),

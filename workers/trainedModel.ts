@@ -1,11 +1,10 @@
 // A trained model ready to be asked: its evaluation phase on a session, with the weights of a checkpoint.
 import type { CheckpointFrame } from '../contract/tensorFrame.js';
-import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { Tensor } from '../engine/ir/tensor.js';
 import { phasesOf } from '../engine/training/checkTraining.js';
 import { compileProgram } from '../engine/training/program.js';
-import { evaluatePhase, type ExampleType } from '../engine/training/supervised.js';
-import type { TrainingData } from '../engine/training/trainingData.js';
+import { evaluatePhase } from '../engine/training/supervised.js';
+import type { TrainedData } from '../engine/training/trainingData.js';
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { PhaseRunner } from './phaseRunner.js';
 import { encodeStep } from './programSessions.js';
@@ -23,17 +22,6 @@ export function weightsOf(checkpoint: CheckpointFrame, averaged: boolean): Map<s
   return weights;
 }
 
-export function exampleTypes(examples: ExampleSet): {
-  inputs: Record<string, ExampleType>;
-  target: ExampleType;
-} {
-  const typeOf = ({ dtype, shape }: ExampleType): ExampleType => ({ dtype, shape });
-  return {
-    inputs: Object.fromEntries(examples.inputs.map((field) => [field.name, typeOf(field)])),
-    target: typeOf(examples.target),
-  };
-}
-
 export interface OpenedModel {
   readonly runner: PhaseRunner;
   readonly weights: ReadonlyMap<string, Tensor>;
@@ -41,7 +29,7 @@ export interface OpenedModel {
 
 /** Compiles and loads the evaluation phase alone, and fills it with the checkpoint's weights. */
 export async function openModel(
-  data: TrainingData,
+  data: TrainedData,
   checkpoint: CheckpointFrame,
   backend: Backend,
   options: SessionOptions,

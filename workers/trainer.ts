@@ -7,6 +7,7 @@ import { EngineError } from '../engine/ir/diagnostic.js';
 import { element } from '../engine/ir/tensor.js';
 import { averageRate } from '../engine/training/optimizers/average.js';
 import { encodeModel } from '../engine/onnx/encode.js';
+import { exampleTypesOf } from '../engine/training/exampleTypes.js';
 import { exportGraph } from '../engine/training/exportModel.js';
 import { phasesOf } from '../engine/training/checkTraining.js';
 import { forwardModelOf } from '../engine/training/forwardModel.js';
@@ -18,7 +19,7 @@ import type { Backend } from './backends/backend.js';
 import { batchesHere, type BatchSource, type MakeBatchSource } from './batchSource.js';
 import { checkpointOf, initialProgress, readProgress, restoreState, type RunProgress } from './checkpoint.js';
 import { evaluate } from './evaluator.js';
-import { exampleTypes, evaluationBatch, weightsOf } from './trainedModel.js';
+import { evaluationBatch, weightsOf } from './trainedModel.js';
 import { firstNonFinite } from './firstNonFinite.js';
 import { PhaseRunner } from './phaseRunner.js';
 import { loadProgram, type LoadedProgram, type LoadOptions } from './programSessions.js';
@@ -135,17 +136,10 @@ export class Trainer {
 
   private async announce(): Promise<void> {
     const { send, job, backend } = this.options;
-    const { settings, spec, imported } = this.data;
-    await send({
-      type: 'file',
-      name: 'spec.json',
-      bytes: json({
-        model: spec ?? { file: imported?.name },
-        training: settings,
-        preprocessing: this.data.preprocessing,
-      }),
-    });
+    const { settings, imported } = this.data;
+    await send({ type: 'file', name: 'spec.json', bytes: json(this.specification()) });
     await send({ type: 'file', name: 'step.onnx', bytes: this.loaded.models.get(trainPhase)! });
+    if (imported) await send({ type: 'file', name: 'source.onnx', bytes: imported.bytes });
     await send({
       type: 'prepared',
       totalSteps: this.totalSteps,
@@ -162,6 +156,17 @@ export class Trainer {
         examples: this.data.split.train.length,
       },
     });
+  }
+
+  /** What the run is made of; `resume`, `predict` and `export` go by it. */
+  private specification(): object {
+    const { spec, imported, settings, preprocessing, dataSet } = this.data;
+    return {
+      data: { name: dataSet.name, hash: dataSet.hash },
+      ...(spec ? { model: spec } : { imported: { ...imported, bytes: undefined } }),
+      training: settings,
+      preprocessing,
+    };
   }
 
   private async step(source: BatchSource): Promise<void> {
@@ -274,10 +279,10 @@ export class Trainer {
 
   /** The trained model as it would be exported without preprocessing. */
   private modelFile(): Uint8Array {
-    const { data, examples } = this;
+    const { data } = this;
     const frame = checkpointOf(this.state, this.progress, this.plan.stepsPerEpoch);
     const weights = weightsOf(frame, data.settings.average !== undefined);
-    const { inputs } = exampleTypes(examples);
+    const { inputs } = exampleTypesOf(data.preprocessing);
     return encodeModel(exportGraph({ model: forwardModelOf(data), weights, inputs }));
   }
 

@@ -1,25 +1,22 @@
 // Everything about model, settings and data that can be refused before a run is made.
-import { applyPreprocessing } from '../data/exampleSet.js';
 import { EngineError } from '../ir/diagnostic.js';
 import { formatShape } from '../ir/shape.js';
 import { shapeOf } from '../ops/valueTypes.js';
 import { outputWidth } from './defaults.js';
+import { exampleTypesOf } from './exampleTypes.js';
 import { forwardModelOf } from './forwardModel.js';
 import type { PhaseDeclaration } from './phase.js';
 import { compileProgram } from './program.js';
 import { learningRateAt } from './schedules/learningRate.js';
-import { evaluatePhase, supervisedPhases, unitOf, type ExampleType } from './supervised.js';
-import type { TrainingData } from './trainingData.js';
+import { evaluatePhase, supervisedPhases, unitOf } from './supervised.js';
+import type { TrainedData } from './trainingData.js';
 
-/** The phases of a training on its data, for evaluation steps of `evaluationBatch` examples. */
-export function phasesOf(data: TrainingData, evaluationBatch: number): PhaseDeclaration[] {
-  const examples = applyPreprocessing(data.dataSet, data.preprocessing);
-  const typeOf = ({ dtype, shape }: ExampleType): ExampleType => ({ dtype, shape });
+/** The phases of a training, with evaluation steps of `evaluationBatch` examples. */
+export function phasesOf(data: TrainedData, evaluationBatch: number): PhaseDeclaration[] {
   return supervisedPhases({
     model: forwardModelOf(data),
     settings: data.settings,
-    inputs: Object.fromEntries(examples.inputs.map((field) => [field.name, typeOf(field)])),
-    target: typeOf(examples.target),
+    ...exampleTypesOf(data.preprocessing),
     unit: unitOf(data.preprocessing),
     evaluationBatch,
   });
@@ -29,7 +26,7 @@ export function phasesOf(data: TrainingData, evaluationBatch: number): PhaseDecl
  * Compiles the whole program once without a backend, so that whatever is wrong with the model, the loss, the metrics,
  * the optimizer or the schedule is said before anything is written. Throws the first fault.
  */
-export function checkTraining(data: TrainingData): void {
+export function checkTraining(data: TrainedData): void {
   const { settings } = data;
   const context = { step: 0, totalSteps: 1, stepsPerEpoch: 1, baseRate: settings.learningRate };
   learningRateAt(settings.schedule, context);

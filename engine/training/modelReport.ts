@@ -1,6 +1,6 @@
 // What a foreign model is made of and what of it can be trained.
 import type { Diagnostic } from '../ir/diagnostic.js';
-import { isFloat, type DType } from '../ir/dtype.js';
+import { byteSize, isFloat, type DType } from '../ir/dtype.js';
 import type { Graph, Node, Value } from '../ir/graph.js';
 import type { Shape } from '../ir/shape.js';
 import { subgraphsOf } from '../ir/subgraphs.js';
@@ -49,6 +49,10 @@ export interface ModelReport {
   readonly trainableElements: number;
   /** Floating-point operations of one run, symbolic dimensions counted as 1; a multiply-add is 2. */
   readonly flops: number;
+  /** Bytes of all parameters. */
+  readonly parameterBytes: number;
+  /** Bytes of all intermediate results of one run, symbolic dimensions counted as 1: what training keeps. */
+  readonly activationBytes: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -91,8 +95,15 @@ export function reportOn(
     elements: total(parameters),
     trainableElements: total(parameters.filter(({ trainable }) => trainable)),
     flops: graph.nodes.reduce((sum, node) => sum + (definitionOf(node.type, node.domain)?.flops(node) ?? 0), 0),
+    parameterBytes: parameters.reduce((sum, { dtype, elements }) => sum + elements * byteSize(dtype), 0),
+    activationBytes: graph.nodes.reduce((sum, { outputs }) => sum + outputs.reduce(addBytes, 0), 0),
     diagnostics: [...diagnostics, ...unsupported(graph)],
   };
+}
+
+function addBytes(sum: number, { dtype, shape }: Value): number {
+  if (!dtype || !shape) return sum;
+  return sum + shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), byteSize(dtype));
 }
 
 function reported({ name, dtype, shape }: Value): ReportedValue {

@@ -9,10 +9,8 @@ import type { Tensor } from '../ir/tensor.js';
 export const splitNames = ['train', 'val', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
-export interface TrainingData {
-  readonly dataSet: DataSet;
-  /** Example numbers of each part; `val` and `test` may be empty. */
-  readonly split: Readonly<Record<SplitName, Int32Array>>;
+/** A model and how it is trained, without the data. */
+export interface TrainedData {
   readonly preprocessing: Preprocessing;
   /** A model drawn here … */
   readonly spec?: ModelSpec;
@@ -21,4 +19,10 @@ export interface TrainingData {
   readonly settings: TrainSettings;
   /** Weights to start from, by parameter or buffer name. */
   readonly weights?: ReadonlyMap<string, Tensor>;
+}
+
+export interface TrainingData extends TrainedData {
+  readonly dataSet: DataSet;
+  /** Example numbers of each part; `val` and `test` may be empty. */
+  readonly split: Readonly<Record<SplitName, Int32Array>>;
 }

@@ -9,6 +9,8 @@ import type { ImportOptions } from '../../engine/onnx/importModel.js';
 import { inspectModel, type InspectedModel } from '../../engine/training/inspectModel.js';
 import type { ModelReport } from '../../engine/training/modelReport.js';
 
+export type { ModelReport, ReportedValue } from '../../engine/training/modelReport.js';
+
 const byteLimit = 2 ** 31 - 1;
 
 /** Reads a model file, its external data too, and reports on it. Throws `onnx.*`; `file.notFound`. */

@@ -10,9 +10,11 @@ import type {
 import type { CheckpointFrame } from '../../contract/tensorFrame.js';
 import { trainRequestSchema, type TrainRequest } from '../../contract/training.js';
 import { writeAtomic } from '../store/atomicFile.js';
-import type { TrainingData } from '../../engine/training/trainingData.js';
+import { faultCodes } from '../../contract/fault.js';
+import { EngineError } from '../../engine/ir/diagnostic.js';
 import { runInWorker } from './launcher.js';
 import { readPredictionInput } from './predictionInput.js';
+import { readRunSpecification } from './runSpecification.js';
 import type { TrainingPorts } from './training.js';
 
 export type CheckpointChoice = 'best' | 'last';
@@ -30,7 +32,7 @@ const ignoreEvents = (): void => undefined;
 async function load({ workspace, prepare }: TrainingPorts, run: string, choice: CheckpointChoice): Promise<Loaded> {
   const checkpoints = workspace.checkpoints(run);
   const checkpoint = choice === 'best' ? await checkpoints.loadBest() : await checkpoints.loadLatest();
-  return { ...(await prepare(trainRequestSchema.parse(workspace.runs.request(run)), workspace)), checkpoint };
+  return { ...(await prepare(trainRequestSchema.parse(workspace.runs.request(run)), workspace, run)), checkpoint };
 }
 
 /** @returns `<split>_<metric>` for the given parts of the data; they are also kept in the run's record */
@@ -48,9 +50,17 @@ export async function evaluateRun(
 
 /** @param input a path, or a text for models of text; what it may be depends on the kind of data */
 export async function predictWithRun(ports: TrainingPorts, run: string, input: string): Promise<readonly Prediction[]> {
-  const loaded = await load(ports, run, 'best');
-  const { preprocessing } = loaded.data as TrainingData;
-  const job: PredictJob = { kind: 'predict', ...loaded, rows: await readPredictionInput(preprocessing, input) };
+  const { workspace } = ports;
+  const specification = await readRunSpecification(workspace, run);
+  if (!specification)
+    throw new EngineError(faultCodes.runState, `Run '${run}': it stopped before anything was trained.`);
+  const job: PredictJob = {
+    kind: 'predict',
+    request: trainRequestSchema.parse(workspace.runs.request(run)),
+    data: specification.trained,
+    checkpoint: await workspace.checkpoints(run).loadBest(),
+    rows: await readPredictionInput(specification.trained.preprocessing, input),
+  };
   return runInWorker<never, readonly Prediction[]>(ports.launch, { entry, job, onEvent: ignoreEvents });
 }
 

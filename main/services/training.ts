@@ -29,7 +29,8 @@ export interface PreparedTraining {
 export interface TrainingPorts {
   readonly workspace: Workspace;
   readonly launch: Launch;
-  readonly prepare: (request: TrainRequest, workspace: Workspace) => Promise<PreparedTraining>;
+  /** With a run: as that run was made, with its data read again. */
+  readonly prepare: (request: TrainRequest, workspace: Workspace, run?: string) => Promise<PreparedTraining>;
 }
 
 export interface TrainingWatch {
@@ -76,7 +77,7 @@ export async function resume(ports: TrainingPorts, run: string, watch: TrainingW
       `Run '${run}': it must have stopped, but is ${status} in another process.`,
     );
   const checkpoint = await ports.workspace.checkpoints(run).loadLatest();
-  const { request, data } = await ports.prepare(trainRequestSchema.parse(runs.request(run)), ports.workspace);
+  const { request, data } = await ports.prepare(trainRequestSchema.parse(runs.request(run)), ports.workspace, run);
   return new Training(ports, run, request, watch).execute(data, checkpoint);
 }
 
