@@ -13,7 +13,7 @@ import type { Workspace } from '../store/workspace.js';
 
 const specificationSchema = z.object({
   data: z.object({ name: z.string(), hash: z.string() }),
-  model: z.unknown(),
+  model: z.unknown().optional(),
   imported: z
     .object({ name: z.string(), newHead: z.number().int().positive().optional(), dropSoftmax: z.boolean() })
     .optional(),

@@ -1,6 +1,7 @@
 // Conv: cross-correlation over any number of spatial axes, grouped, dilated, strided (ONNX Conv-11).
 import type { Value } from '../../ir/graph.js';
-import { dimsConflict, formatShape, isStatic, sizeOf } from '../../ir/shape.js';
+import { dimsConflict, formatShape, isStatic } from '../../ir/shape.js';
+import { knownSize } from '../inference.js';
 import { int, ints } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
 import { shapeOf, staticShapeOf } from '../valueTypes.js';
@@ -54,7 +55,7 @@ export const conv = defineOp({
   },
   flops: (node) => {
     const [output, weights] = [node.outputs[0]?.shape, node.inputs[1]?.shape];
-    return isStatic(output) && isStatic(weights) ? 2 * sizeOf(output) * sizeOf(weights.slice(1)) : 0;
+    return output && weights ? 2 * knownSize(output) * knownSize(weights.slice(1)) : 0;
   },
 });
 

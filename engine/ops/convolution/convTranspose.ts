@@ -1,6 +1,7 @@
 // ConvTranspose: the adjoint of Conv, over any number of spatial axes (ONNX ConvTranspose-11).
 import type { Value } from '../../ir/graph.js';
-import { dimsConflict, formatShape, isStatic, sizeOf, type Dim } from '../../ir/shape.js';
+import { dimsConflict, formatShape, isStatic, type Dim } from '../../ir/shape.js';
+import { knownSize } from '../inference.js';
 import { int, ints } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
 import type { Emit } from '../emit.js';
@@ -68,7 +69,7 @@ export const convTranspose = defineOp({
   },
   flops: (node) => {
     const [input, weights] = [node.inputs[0]?.shape, node.inputs[1]?.shape];
-    return isStatic(input) && isStatic(weights) ? 2 * sizeOf(input) * sizeOf(weights.slice(1)) : 0;
+    return input && weights ? 2 * knownSize(input) * knownSize(weights.slice(1)) : 0;
   },
 });
 

@@ -1,6 +1,7 @@
 // Gemm: alpha·A'·B' + beta·C of matrices, each optionally transposed (ONNX Gemm-13).
 import type { Value } from '../../ir/graph.js';
-import { broadcastShapes, dimsConflict, formatShape, isStatic, sizeOf } from '../../ir/shape.js';
+import { broadcastShapes, dimsConflict, formatShape } from '../../ir/shape.js';
+import { knownSize } from '../inference.js';
 import { flag, float } from '../attributes.js';
 import { defineOp } from '../defineOp.js';
 import type { Emit } from '../emit.js';
@@ -39,7 +40,7 @@ export const gemm = defineOp({
   flops: (node) => {
     const output = node.outputs[0]?.shape;
     const inner = node.inputs[0]?.shape?.[node.attributes.transA?.value ? 0 : 1];
-    return isStatic(output) && typeof inner === 'number' ? 2 * sizeOf(output) * inner : 0;
+    return output && typeof inner === 'number' ? 2 * knownSize(output) * inner : 0;
   },
 });
 

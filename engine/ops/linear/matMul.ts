@@ -1,6 +1,7 @@
 // MatMul: matrix product over the last two axes, the leading ones broadcast (ONNX MatMul-13).
 import type { Node, Value } from '../../ir/graph.js';
-import { broadcastShapes, dimsConflict, formatShape, isStatic, sizeOf, type Dim, type Shape } from '../../ir/shape.js';
+import { broadcastShapes, dimsConflict, formatShape, type Dim, type Shape } from '../../ir/shape.js';
+import { knownSize } from '../inference.js';
 import { defineOp } from '../defineOp.js';
 import type { Emit } from '../emit.js';
 import { rankOf, shapeOf, staticShapeOf } from '../valueTypes.js';
@@ -93,5 +94,5 @@ export function shapesKey(...values: readonly Value[]): string {
 export function matMulFlops(node: Node): number {
   const inner = node.inputs[0]?.shape?.at(-1);
   const output = node.outputs[0]?.shape;
-  return isStatic(output) && typeof inner === 'number' ? 2 * sizeOf(output) * inner : 0;
+  return output && typeof inner === 'number' ? 2 * knownSize(output) * inner : 0;
 }
