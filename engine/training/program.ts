@@ -9,7 +9,6 @@ import { zeros } from '../ir/tensor.js';
 import type { BufferDeclaration } from '../layers/scope.js';
 import type { LoweringChoices } from '../ops/emit.js';
 import { activateAfterPool } from '../passes/activateAfterPool.js';
-import { shareHalves } from '../passes/shareHalves.js';
 import { initialize } from '../random/initializers.js';
 import { clipGradients } from './optimizers/clip.js';
 import { optimizerOf, type OptimizerSpec } from './optimizers/index.js';
@@ -46,7 +45,6 @@ export function compileProgram(phases: readonly PhaseDeclaration[], options: Com
   );
   const initialSlots: InitialSlots = new Map();
   const steps = recorders.map((recorder) => new StepCompiler(recorder, partitions, initialSlots).compile());
-  for (const { graph } of steps) shareHalves.run(graph);
   const slots = [...initialSlots.values()];
   const entries = [
     ...partitions.flatMap((partition) => partition.entries),
