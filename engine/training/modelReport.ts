@@ -2,7 +2,8 @@
 import type { Diagnostic } from '../ir/diagnostic.js';
 import { byteSize, isFloat, type DType } from '../ir/dtype.js';
 import type { Graph, Node, Value } from '../ir/graph.js';
-import type { Shape } from '../ir/shape.js';
+import { isStatic, sizeOf, type Shape } from '../ir/shape.js';
+import { cloneGraph } from '../ir/cloneGraph.js';
 import { subgraphsOf } from '../ir/subgraphs.js';
 import type { DecodedModel } from '../onnx/decode.js';
 import { isNotDifferentiable } from '../ops/defineOp.js';
@@ -80,6 +81,7 @@ export function reportOn(
   diagnostics: readonly Diagnostic[],
 ): ModelReport {
   const { graph } = model;
+  const { nodes } = withoutSymbols(graph);
   const parameters = parametersOf(graph, candidates);
   const total = (list: readonly ReportedParameter[]): number => list.reduce((sum, { elements }) => sum + elements, 0);
   return {
@@ -94,16 +96,22 @@ export function reportOn(
     parameters,
     elements: total(parameters),
     trainableElements: total(parameters.filter(({ trainable }) => trainable)),
-    flops: graph.nodes.reduce((sum, node) => sum + (definitionOf(node.type, node.domain)?.flops(node) ?? 0), 0),
+    flops: nodes.reduce((sum, node) => sum + (definitionOf(node.type, node.domain)?.flops(node) ?? 0), 0),
     parameterBytes: parameters.reduce((sum, { dtype, elements }) => sum + elements * byteSize(dtype), 0),
-    activationBytes: graph.nodes.reduce((sum, { outputs }) => sum + outputs.reduce(addBytes, 0), 0),
+    activationBytes: nodes.reduce((sum, { outputs }) => sum + outputs.reduce(addBytes, 0), 0),
     diagnostics: [...diagnostics, ...unsupported(graph)],
   };
 }
 
+/** A copy in which sizes that are not known count as 1. */
+function withoutSymbols(original: Graph): Graph {
+  const { graph } = cloneGraph(original);
+  for (const value of graph.values()) value.shape = value.shape?.map((dim) => (typeof dim === 'number' ? dim : 1));
+  return graph;
+}
+
 function addBytes(sum: number, { dtype, shape }: Value): number {
-  if (!dtype || !shape) return sum;
-  return sum + shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), byteSize(dtype));
+  return dtype && isStatic(shape) ? sum + sizeOf(shape) * byteSize(dtype) : sum;
 }
 
 function reported({ name, dtype, shape }: Value): ReportedValue {

@@ -14,6 +14,11 @@ export function portsOf(workspace: Workspace, { launch }: CommandContext): Train
   return { workspace, launch, prepare: prepareTraining };
 }
 
+/** The parser admits no other texts. */
+export function checkpointChoice(option: string | undefined): 'best' | 'last' | undefined {
+  return option === 'best' || option === 'last' ? option : undefined;
+}
+
 export async function showTraining(
   workspace: Workspace,
   work: { readonly request: TrainRequest } | { readonly resume: string },

@@ -16,8 +16,10 @@ import { runInWorker } from './launcher.js';
 import { readPredictionInput } from './predictionInput.js';
 import { readRunSpecification } from './runSpecification.js';
 import type { TrainingPorts } from './training.js';
+import type { Workspace } from './workspaces.js';
 
-export type CheckpointChoice = 'best' | 'last';
+/** Left out: the state that a finished run ended with, which its metrics were measured on; the best of an unfinished one. */
+export type CheckpointChoice = 'best' | 'last' | undefined;
 
 interface Loaded {
   readonly request: TrainRequest;
@@ -30,9 +32,14 @@ const ignoreEvents = (): void => undefined;
 
 /** The run's request, its data and the state to use. @throws EngineError `run.notFound`, `checkpoint.*`, those of data */
 async function load({ workspace, prepare }: TrainingPorts, run: string, choice: CheckpointChoice): Promise<Loaded> {
-  const checkpoints = workspace.checkpoints(run);
-  const checkpoint = choice === 'best' ? await checkpoints.loadBest() : await checkpoints.loadLatest();
+  const checkpoint = await loadCheckpoint(workspace, run, choice);
   return { ...(await prepare(trainRequestSchema.parse(workspace.runs.request(run)), workspace, run)), checkpoint };
+}
+
+function loadCheckpoint(workspace: Workspace, run: string, choice: CheckpointChoice): Promise<CheckpointFrame> {
+  const checkpoints = workspace.checkpoints(run);
+  const chosen = choice ?? (workspace.runs.find(run).status === 'finished' ? 'last' : 'best');
+  return chosen === 'best' ? checkpoints.loadBest() : checkpoints.loadLatest();
 }
 
 /** @returns `<split>_<metric>` for the given parts of the data; they are also kept in the run's record */
@@ -58,7 +65,7 @@ export async function predictWithRun(ports: TrainingPorts, run: string, input: s
     kind: 'predict',
     request: trainRequestSchema.parse(workspace.runs.request(run)),
     data: specification.trained,
-    checkpoint: await workspace.checkpoints(run).loadBest(),
+    checkpoint: await loadCheckpoint(workspace, run, undefined),
     rows: await readPredictionInput(specification.trained.preprocessing, input),
   };
   return runInWorker<never, readonly Prediction[]>(ports.launch, { entry, job, onEvent: ignoreEvents });

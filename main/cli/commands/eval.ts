@@ -5,7 +5,7 @@ import { defineCommand, jsonOption, workspaceOption } from '../command.js';
 import { printJson, printLine, workspaceFolder } from '../context.js';
 import { exitCodes } from '../exitCode.js';
 import { formatNumber, formatTable } from '../format.js';
-import { portsOf } from '../trainingView.js';
+import { checkpointChoice, portsOf } from '../trainingView.js';
 
 export const evaluate = defineCommand({
   summary: "measure a run's model on its data",
@@ -16,7 +16,7 @@ export const evaluate = defineCommand({
       type: 'text',
       value: 'WHICH',
       choices: ['best', 'last'],
-      summary: 'which state is measured (default: best)',
+      summary: 'which state (default: that of the end; the best while unfinished)',
     },
     ...workspaceOption,
     ...jsonOption,
@@ -26,7 +26,7 @@ export const evaluate = defineCommand({
     withWorkspace(workspaceFolder(workspace, context), { create: false }, async (opened) => {
       const { run } = opened.runs.find(name!);
       const splits = split.length > 0 ? split : ['val', 'test'];
-      const metrics = await evaluateRun(portsOf(opened, context), run, splits, checkpoint === 'last' ? 'last' : 'best');
+      const metrics = await evaluateRun(portsOf(opened, context), run, splits, checkpointChoice(checkpoint));
       if (json) printJson(context.out, { run, status: 'finished', metrics });
       const rows = Object.entries(metrics).map(([metric, value]) => [metric, formatNumber(value)]);
       if (!json) for (const line of formatTable(['metric', 'value'], rows)) printLine(context.out, line);

@@ -8,7 +8,7 @@ import { printJson, printLine, workspaceFolder } from '../context.js';
 import { exitCodes } from '../exitCode.js';
 import { formatNumber } from '../format.js';
 import { usage } from '../parseArguments.js';
-import { portsOf } from '../trainingView.js';
+import { checkpointChoice, portsOf } from '../trainingView.js';
 
 export const exportModel = defineCommand({
   summary: 'write a trained model as an ONNX file',
@@ -25,7 +25,7 @@ export const exportModel = defineCommand({
       type: 'text',
       value: 'WHICH',
       choices: ['best', 'last'],
-      summary: 'which state is exported (default: best)',
+      summary: 'which state (default: that of the end; the best while unfinished)',
     },
     ...workspaceOption,
     ...jsonOption,
@@ -42,7 +42,7 @@ export const exportModel = defineCommand({
         else printLine(context.out, `Wrote ${file}.`);
         return exitCodes.ok;
       }
-      const choice = checkpoint === 'last' ? 'last' : 'best';
+      const choice = checkpointChoice(checkpoint);
       const { bytes, ...checked } = await exportRun(portsOf(opened, context), run, { file, preprocessing, choice });
       if (json) printJson(context.out, { run, status: 'finished', file, bytes: bytes.byteLength, ...checked });
       else printLine(context.out, `Wrote ${file}, ${bytes.byteLength} bytes: ${describe(checked)}.`);

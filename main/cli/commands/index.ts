@@ -21,6 +21,7 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
   runs: entry('list the runs of a workspace', async () => (await import('./runs.js')).runs),
   show: entry('tell all about one run', async () => (await import('./show.js')).show),
   import: entry('bring data or a run folder into a workspace', async () => (await import('./import.js')).importPath),
+  inspect: entry('tell what an ONNX file is made of', async () => (await import('./inspect.js')).inspect),
   'fine-tune': entry('train an ONNX model further on your data', async () => (await import('./fineTune.js')).fineTune),
   'check-gradients': entry(
     "compare every operator's gradients with central differences",
