@@ -73,12 +73,16 @@ export interface BenchJob {
   readonly backends: readonly ('native' | 'wasm')[];
   /** How long each model is timed. */
   readonly seconds: number;
+  /** Computing threads; default: the physical cores. */
+  readonly threads: number | null;
 }
 /** One timed step; `gflops` is the rate and `share` that of the machine's MatMul 1024³ rate. */
 export interface BenchMeasure {
   readonly model: string;
   readonly backend: string;
   readonly milliseconds: number;
+  /** Processor time of one step, over all threads: with one thread, hardly touched by other work on the machine. */
+  readonly cpuMilliseconds: number;
   readonly gflops: number;
   readonly share: number;
   /** Of the process that measured, up to then. */

@@ -15,12 +15,13 @@ const { values: options } = parseArgs({
     backend: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
+    threads: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (options.help) {
-  console.log(`npm run bench [-- --json] [--model NAME]… [--backend native|wasm] [--rounds 3] [--seconds 2] [--peers]
+  console.log(`npm run bench [-- --json] [--model NAME]… [--backend native|wasm] [--rounds 3] [--seconds 2] [--threads N] [--peers]
 
 Every contender runs in a process of its own, one after the other, round by round; the best round counts.
 --peers first installs TensorFlow.js beside this script's peers. PyTorch is measured where the Python named by
@@ -70,14 +71,26 @@ function run(command, args) {
 
 const ours = (backend) => async (model) => {
   const script = join(root, 'out/main/cli.js');
-  const args = [script, 'bench', '--json', '--model', model, '--backend', backend, '--seconds', options.seconds];
+  const args = [
+    script,
+    'bench',
+    '--json',
+    '--model',
+    model,
+    '--backend',
+    backend,
+    '--seconds',
+    options.seconds,
+    '--threads',
+    String(threads),
+  ];
   const measured = await run(process.execPath, args);
   const ceiling = measured.find((line) => line.model === 'matmul1024');
   const step = measured.find((line) => line.model === model);
   return step && { ...step, ceiling: ceiling.gflops };
 };
 
-const threads = physicalCores();
+const threads = Number(options.threads ?? physicalCores());
 const torch = async (model) =>
   (await run(python, [join(peers, 'torch_step.py'), model, options.seconds, String(threads)]))[0];
 const tensorflow = async (model) => (await run(process.execPath, [join(peers, 'tensorflowStep.mjs'), model]))[0];
@@ -110,7 +123,13 @@ function joined(before, now) {
   if (!before || !now) return before ?? now;
   const faster = now.milliseconds < before.milliseconds ? now : before;
   const peakBytes = Math.max(before.peakBytes, now.peakBytes);
-  return { ...faster, peakBytes, ...(now.ceiling && { ceiling: Math.max(before.ceiling, now.ceiling) }) };
+  const cpuMilliseconds = Math.min(before.cpuMilliseconds, now.cpuMilliseconds);
+  return {
+    ...faster,
+    cpuMilliseconds,
+    peakBytes,
+    ...(now.ceiling && { ceiling: Math.max(before.ceiling, now.ceiling) }),
+  };
 }
 
 async function measureModel(model) {
@@ -125,12 +144,13 @@ function rows(model, best) {
   return contenders.flatMap(({ name }) => {
     const found = best[name];
     if (!found) return [];
-    const { milliseconds, gflops, ceiling, peakBytes } = found;
+    const { milliseconds, cpuMilliseconds, gflops, ceiling, peakBytes } = found;
     const own = backends.includes(name);
     return {
       model,
       contender: name,
       milliseconds,
+      ...(cpuMilliseconds && { cpuMilliseconds }),
       ...(own && { gflops, ceiling }),
       ...(own && best.pytorch && { timesPytorch: milliseconds / best.pytorch.milliseconds }),
       ...(own && best['tensorflow.js'] && { fasterThanTensorflow: best['tensorflow.js'].milliseconds / milliseconds }),
@@ -143,9 +163,20 @@ const number = (value, digits = 3) =>
   value === undefined ? '' : value >= 1000 ? value.toFixed(0) : value.toPrecision(digits);
 
 function printRow(row) {
-  const { model, contender, milliseconds, gflops, share, timesPytorch, fasterThanTensorflow, peakBytes } = row;
+  const {
+    model,
+    contender,
+    milliseconds,
+    cpuMilliseconds,
+    gflops,
+    share,
+    timesPytorch,
+    fasterThanTensorflow,
+    peakBytes,
+  } = row;
   const cells = [
     `${number(milliseconds)} ms`,
+    cpuMilliseconds === undefined ? '' : `${number(cpuMilliseconds)} ms`,
     gflops === undefined ? '' : number(gflops),
     share === undefined ? '' : `${Math.round(share * 100)} %`,
     timesPytorch === undefined ? '' : `${timesPytorch.toFixed(2)} ×`,
@@ -176,10 +207,10 @@ if (options.json) for (const row of results) console.log(JSON.stringify(row));
 else {
   const memory = Math.round(totalmem() / 2 ** 30);
   console.log(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} cores, ${memory} GiB, ${process.platform}, Node ${process.version}`,
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, ${memory} GiB, ${process.platform}, Node ${process.version}`,
   );
   for (const name of backends) console.log(`MatMul 1024³ on ${name}: ${number(ceilings[name])} GFLOP/s`);
-  const heads = ['step', 'GFLOP/s', 'of MatMul', '÷ PyTorch', 'TF.js ÷', 'peak memory'];
+  const heads = ['step', 'of CPU', 'GFLOP/s', 'of MatMul', '÷ PyTorch', 'TF.js ÷', 'peak memory'];
   console.log(['model'.padEnd(13), 'with'.padEnd(14), ...heads.map((head) => head.padStart(12))].join(''));
   results.forEach(printRow);
 }

@@ -8,6 +8,10 @@ import { benchStep, matMulRate } from './benchStep.js';
 import { loadChoices, saveChoices } from './choiceCache.node.js';
 import { serveJobs } from './jobChannel.node.js';
 
+const cpuTime = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
 
 serveJobs(async (job, channel) => {
@@ -16,27 +20,25 @@ serveJobs(async (job, channel) => {
   const models = job.models.length ? job.models : benchModels.map(({ name }) => name);
   for (const name of job.backends) {
     const backend = await pickBackend(name);
-    const threads = physicalCores();
+    const threads = job.threads ?? physicalCores();
     const choices = loadChoices(name, threads);
     const load = { threads, choices };
-    const ceiling = await matMulRate(backend, load, Math.min(1, job.seconds));
+    const ceiling = await matMulRate(backend, load, { seconds: Math.min(1, job.seconds), cpuTime });
     await channel.send({
       model: 'matmul1024',
       backend: name,
-      milliseconds: ((2 * 1.024 ** 3) / ceiling) * 1e3,
-      gflops: ceiling,
+      ...ceiling,
       share: 1,
       peakBytes: peakBytes(),
     } satisfies BenchMeasure);
     for (const model of models) {
       if (channel.stopped()) return null;
-      const { milliseconds, gflops } = await benchStep(model, backend, load, job.seconds);
+      const time = await benchStep(model, backend, load, { seconds: job.seconds, cpuTime });
       await channel.send({
         model,
         backend: name,
-        milliseconds,
-        gflops,
-        share: gflops / ceiling,
+        ...time,
+        share: time.gflops / ceiling.gflops,
         peakBytes: peakBytes(),
       } satisfies BenchMeasure);
     }

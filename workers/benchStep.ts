@@ -19,15 +19,23 @@ import { loadProgram, type LoadOptions } from './programSessions.js';
 export interface StepTiming {
   /** Of one step: the best of the medians of short blocks. */
   readonly milliseconds: number;
+  /** Processor time of one step over all threads, in the best block. */
+  readonly cpuMilliseconds: number;
   /** 3 × the forward operations of the batch per second, in 10⁹. */
   readonly gflops: number;
+}
+
+/** How long to time, and the clock of the process's processor time in milliseconds. */
+export interface Timing {
+  readonly seconds: number;
+  readonly cpuTime: () => number;
 }
 
 export async function benchStep(
   name: string,
   backend: Backend,
   load: LoadOptions,
-  seconds: number,
+  timing: Timing,
 ): Promise<StepTiming> {
   const model = benchModels.find((candidate) => candidate.name === name);
   if (!model)
@@ -55,12 +63,12 @@ export async function benchStep(
   const state = program.initialState(0);
   const runner = new PhaseRunner(program.steps[0]!, sessions.get(trainPhase)!, state);
   const batch = exampleBatch(model);
-  const milliseconds = await medianTime(seconds, async (step) => {
+  const time = await bestBlock(timing, async (step) => {
     await runner.run(batch, { step, learningRate: 0.01, seed: 0 });
     runner.commit();
   });
   await runner.dispose();
-  return { milliseconds, gflops: (3 * describeModel(spec).total.flops * model.batch) / milliseconds / 1e6 };
+  return { ...time, gflops: (3 * describeModel(spec).total.flops * model.batch) / time.milliseconds / 1e6 };
 }
 
 function exampleBatch(model: BenchModel): Record<string, Tensor> {
@@ -78,8 +86,8 @@ function exampleBatch(model: BenchModel): Record<string, Tensor> {
   };
 }
 
-/** The machine's ceiling: GFLOP/s of one float32 MatMul of 1024³ on the backend, at its best moment. */
-export async function matMulRate(backend: Backend, load: LoadOptions, seconds: number): Promise<number> {
+/** The machine's ceiling: one float32 MatMul of 1024³ on the backend. */
+export async function matMulRate(backend: Backend, load: LoadOptions, timing: Timing): Promise<StepTiming> {
   const size = 1024;
   const graph = new Graph('ceiling');
   const emit = new Emit(graph);
@@ -94,9 +102,9 @@ export async function matMulRate(backend: Backend, load: LoadOptions, seconds: n
     data: normals({ seed: 0, purpose: name }, size * size),
   });
   const feeds = { a: random('a'), b: random('b') };
-  const milliseconds = await medianTime(seconds, () => session.run(feeds));
+  const time = await bestBlock(timing, () => session.run(feeds));
   await session.dispose();
-  return (2 * size ** 3) / milliseconds / 1e6;
+  return { ...time, gflops: (2 * size ** 3) / time.milliseconds / 1e6 };
 }
 
 const warmUp = 5;
@@ -105,13 +113,18 @@ const blockLength = 0.3;
 const blockSteps = 3;
 
 /** The best of the medians of short blocks: what other work on the machine adds to one block does not count. */
-async function medianTime(seconds: number, work: (step: number) => Promise<unknown>): Promise<number> {
+async function bestBlock(
+  { seconds, cpuTime }: Timing,
+  work: (step: number) => Promise<unknown>,
+): Promise<Omit<StepTiming, 'gflops'>> {
   let step = 0;
   while (step < warmUp) await work(++step);
-  let best = Infinity;
+  let milliseconds = Infinity;
+  let cpuMilliseconds = Infinity;
   const end = performance.now() + seconds * 1000;
   do {
     const times: number[] = [];
+    const cpuStart = cpuTime();
     const blockEnd = performance.now() + blockLength * 1000;
     while (times.length < blockSteps || performance.now() < blockEnd) {
       const start = performance.now();
@@ -119,7 +132,8 @@ async function medianTime(seconds: number, work: (step: number) => Promise<unkno
       times.push(performance.now() - start);
     }
     times.sort((left, right) => left - right);
-    best = Math.min(best, times[times.length >> 1]!);
+    milliseconds = Math.min(milliseconds, times[times.length >> 1]!);
+    cpuMilliseconds = Math.min(cpuMilliseconds, (cpuTime() - cpuStart) / times.length);
   } while (performance.now() < end);
-  return best;
+  return { milliseconds, cpuMilliseconds };
 }

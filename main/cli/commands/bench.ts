@@ -15,16 +15,18 @@ export const bench = defineCommand({
     model: { type: 'list', value: 'NAME', summary: 'only this model' },
     backend: { type: 'text', value: 'NAME', choices: ['native', 'wasm'], summary: 'only this backend' },
     seconds: { type: 'number', value: 'N', summary: 'how long each model is timed (3)' },
+    threads: { type: 'number', value: 'N', minimum: 1, integer: true, summary: 'computing threads (physical cores)' },
     ...jsonOption,
   },
   examples: ['bench', 'bench --model lenet --json'],
-  run: async (_, { model, backend, seconds, json }, { out, launch, interruption }) => {
+  run: async (_, { model, backend, seconds, threads, json }, { out, launch, interruption }) => {
     await runInWorker<BenchMeasure, null>(launch, {
       entry: 'bench.node',
       job: {
         kind: 'bench',
         models: model,
         seconds: seconds ?? 3,
+        threads: threads ?? null,
         backends: backend === undefined ? ['native', 'wasm'] : [backend === 'wasm' ? 'wasm' : 'native'],
       },
       onEvent: (measure) => {
