@@ -1,6 +1,6 @@
 // Finds where a step first leaves the finite numbers, by running it once more with every float value shown.
 import type { Graph } from '../engine/ir/graph.js';
-import { elements, type Tensor } from '../engine/ir/tensor.js';
+import type { Tensor } from '../engine/ir/tensor.js';
 import { encodeModel } from '../engine/onnx/encode.js';
 import type { Backend, Tensors } from './backends/backend.js';
 
@@ -34,9 +34,18 @@ export async function firstNonFinite(graph: Graph, feeds: Tensors, backend: Back
   }
 }
 
+/** The first tensor of a state that is not finite, by its name. */
+export function nonFiniteState(state: ReadonlyMap<string, Tensor>): NonFinite | undefined {
+  for (const [name, tensor] of state) {
+    const found = badElement(tensor);
+    if (found) return { place: `state '${name}'`, found };
+  }
+  return undefined;
+}
+
 function badElement(tensor: Tensor): NonFinite['found'] | undefined {
   if (tensor.dtype !== 'float32') return undefined;
-  const bad = elements(tensor).find((value) => !Number.isFinite(value));
+  const bad = (tensor.data as Float32Array).find((value) => !Number.isFinite(value));
   if (bad === undefined) return undefined;
   return Number.isNaN(bad) ? 'NaN' : 'infinity';
 }

@@ -20,7 +20,7 @@ import { batchesHere, type BatchSource, type MakeBatchSource } from './batchSour
 import { checkpointOf, initialProgress, readProgress, restoreState, type RunProgress } from './checkpoint.js';
 import { evaluate } from './evaluator.js';
 import { evaluationBatch, weightsOf } from './trainedModel.js';
-import { firstNonFinite } from './firstNonFinite.js';
+import { firstNonFinite, nonFiniteState } from './firstNonFinite.js';
 import { PhaseRunner } from './phaseRunner.js';
 import { loadProgram, type LoadedProgram, type LoadOptions } from './programSessions.js';
 import { averagedStep } from './averagedStep.js';
@@ -200,19 +200,20 @@ export class Trainer {
     });
   }
 
-  /** The state is still that before the step: it is kept as the last good checkpoint. */
+  /** The state is still that before the step: where it is finite it is kept as the last good checkpoint. */
   private async fail(
     tensors: Parameters<PhaseRunner['run']>[0],
     clock: Parameters<PhaseRunner['run']>[1],
     loss: number,
   ): Promise<never> {
-    await this.checkpoint(false);
+    const broken = nonFiniteState(this.state.named());
+    if (!broken) await this.checkpoint(false);
     const { graph } = this.loaded.program.steps.find(({ name }) => name === trainPhase)!;
-    const culprit = await firstNonFinite(graph, this.runner.feeds(tensors, clock), this.options.backend);
+    const culprit = broken ?? (await firstNonFinite(graph, this.runner.feeds(tensors, clock), this.options.backend));
     const where = culprit ? `; the first ${culprit.found} is in ${culprit.place}` : '';
     throw new EngineError(
       'train.notFinite',
-      `Training: the loss of step ${clock.step} must be finite, got ${loss}${where}. The checkpoint before it is kept; lower the learning rate or clip the gradients.`,
+      `Training: the loss of step ${clock.step} must be finite, got ${loss}${where}. ${remedy}`,
       culprit ? { node: culprit.place } : {},
     );
   }
@@ -256,6 +257,13 @@ export class Trainer {
 
   private async checkpoint(best: boolean): Promise<void> {
     await this.report.flush();
+    const broken = nonFiniteState(this.state.named());
+    if (broken)
+      throw new EngineError(
+        'train.notFinite',
+        `Training: the state after step ${this.progress.step} must be finite; the first ${broken.found} is in ${broken.place}. ${remedy}`,
+        { node: broken.place },
+      );
     const frame = checkpointOf(this.state, this.progress, this.plan.stepsPerEpoch);
     await this.options.send({ type: 'checkpoint', checkpoint: frame, best });
     this.lastCheckpoint = performance.now();
@@ -291,6 +299,9 @@ export class Trainer {
     await this.evaluation.dispose();
   }
 }
+
+const remedy =
+  'The last checkpoint before it, if there is one, is kept; lower the learning rate or clip the gradients.';
 
 function countParameters(state: StateStore): number {
   let total = 0;

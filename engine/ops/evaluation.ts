@@ -3,6 +3,9 @@ import { isFloat, type DType } from '../ir/dtype.js';
 import { broadcastShapes, sizeOf, stridesOf } from '../ir/shape.js';
 import { element, setElement, zeros, type Tensor } from '../ir/tensor.js';
 
+/** Operators that make much of little (Expand, Tile, Range) decline to evaluate beyond this many elements. */
+export const evaluationLimit = 2 ** 20;
+
 /** A function in both arithmetics: floats are computed in float64 and rounded once, integers exactly. */
 export interface UnaryArithmetic {
   readonly float?: (x: number) => number;

@@ -48,6 +48,7 @@ const byArea: Readonly<Record<string, ExitCode>> = {
 /** Codes of other areas come from what the user handed in: a model, a graph, data. */
 export function exitCodeOf({ code }: Fault): ExitCode {
   if (code.endsWith('.notFound')) return exitCodes.notFound;
+  if (code === 'train.notFinite') return exitCodes.failed;
   if (code === 'run.ambiguous' || code === 'run.state') return exitCodes.usage;
   return byArea[code.slice(0, code.indexOf('.'))] ?? exitCodes.input;
 }

@@ -38,7 +38,7 @@ function codeOf(outcome: TrainOutcome): ExitCode {
 }
 
 /** Events as they are; the last line is `{"run", "status", "metrics"}`, and the fault if there was one. */
-function jsonView({ out }: CommandContext): (event: TrainEvent) => void {
+function jsonView({ out, err }: CommandContext): (event: TrainEvent) => void {
   return (event) => {
     if (!isOutcome(event)) {
       printJson(out, event);
@@ -46,6 +46,7 @@ function jsonView({ out }: CommandContext): (event: TrainEvent) => void {
     }
     const { type: status, ...rest } = event;
     printJson(out, { ...rest, status });
+    if (event.type === 'failed') printLine(err, `Error: ${event.fault.message}`);
   };
 }
 

@@ -37,7 +37,9 @@ function readModelFile(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw new EngineError('file.notFound', `Model '${path}': it cannot be read (${reasonOf(error)})`);
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? reasonOf(error)})`;
+    throw new EngineError('file.notFound', `Model '${path}': ${why}`);
   }
 }
 

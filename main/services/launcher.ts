@@ -66,12 +66,17 @@ export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTas
 function settle<Event, Result>(worker: WorkerProcess, task: WorkerTask<Event>): Promise<Result> {
   return new Promise((resolve, reject) => {
     let handled = Promise.resolve();
+    let failed = false;
     const inOrder = (work: () => unknown): void => {
       handled = handled
         .then(async () => {
-          await work();
+          // What the worker still sends belongs to nobody.
+          if (!failed) await work();
         })
-        .catch(reject);
+        .catch((error: unknown) => {
+          failed = true;
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
     };
     worker.onMessage((raw) => {
       // A worker is our own code, started by us: its messages have the types that it was compiled with.

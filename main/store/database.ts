@@ -30,6 +30,7 @@ export function blob(column: Column | undefined): ArrayBuffer {
 
 export class Database {
   private readonly statements = new Map<string, Sqlite.Statement>();
+  private isClosed = false;
 
   private constructor(
     private readonly connection: Sqlite.Database,
@@ -74,11 +75,24 @@ export class Database {
 
   /** Runs `work` in one transaction that takes the write lock at once, so that it never fails half-way for a lock. */
   transaction<T>(work: () => T): T {
+    this.checkOpen();
     if (this.connection.inTransaction) return work();
-    return guarded(this.subject, () => this.connection.transaction(work).immediate());
+    return guarded(this.subject, () => {
+      this.connection.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // When the disk is full SQLite has rolled back already, and a second time would hide why.
+        if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   close(): void {
+    this.isClosed = true;
     this.statements.clear();
     this.connection.close();
   }
@@ -87,7 +101,13 @@ export class Database {
     return `Workspace database '${this.path}'`;
   }
 
+  /** The native library ends the process when a closed connection is used. */
+  private checkOpen(): void {
+    if (this.isClosed) throw new EngineError(faultCodes.storeFailed, `${this.subject}: it is closed.`);
+  }
+
   private statement(sql: string): Sqlite.Statement {
+    this.checkOpen();
     let statement = this.statements.get(sql);
     if (!statement) this.statements.set(sql, (statement = this.connection.prepare(sql)));
     return statement;
@@ -101,15 +121,13 @@ export class Database {
   /** Each migration is one transaction with its version number: a kill in between leaves whole versions. */
   private migrate(): void {
     if (this.pragma('user_version') === migrations.length && this.pragma('application_id') === workspaceId) return;
-    this.connection
-      .transaction(() => {
-        const version = this.pragma('user_version');
-        this.checkOwn(version);
-        for (const sql of migrations.slice(version)) this.connection.exec(sql);
-        this.connection.exec(`PRAGMA user_version = ${migrations.length}`);
-        this.connection.exec(`PRAGMA application_id = ${workspaceId}`);
-      })
-      .immediate();
+    this.transaction(() => {
+      const version = this.pragma('user_version');
+      this.checkOwn(version);
+      for (const sql of migrations.slice(version)) this.connection.exec(sql);
+      this.connection.exec(`PRAGMA user_version = ${migrations.length}`);
+      this.connection.exec(`PRAGMA application_id = ${workspaceId}`);
+    });
   }
 
   private checkOwn(version: number): void {

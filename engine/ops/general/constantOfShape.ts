@@ -3,6 +3,7 @@ import { sizeOf } from '../../ir/shape.js';
 import { element, elements, tensorOf } from '../../ir/tensor.js';
 import { optionalTensor } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
+import { evaluationLimit } from '../evaluation.js';
 import { constantNumbers } from '../inference.js';
 
 export const constantOfShape = defineOp({
@@ -20,6 +21,7 @@ export const constantOfShape = defineOp({
   gradient: zeroGradient('a shape'),
   evaluate: ([input], { value }) => {
     const shape = elements(input!);
+    if (sizeOf(shape) > evaluationLimit) return undefined;
     const number = value ? element(value, 0) : 0;
     return [tensorOf(value?.dtype ?? 'float32', shape, new Array<number>(sizeOf(shape)).fill(number))];
   },

@@ -1,6 +1,7 @@
 // Range: start, start + delta, … below limit (ONNX Range-11).
 import { element, tensorOf } from '../../ir/tensor.js';
 import { defineOp, notDifferentiable } from '../defineOp.js';
+import { evaluationLimit } from '../evaluation.js';
 
 export const range = defineOp({
   type: 'Range',
@@ -19,6 +20,7 @@ export const range = defineOp({
     const bounds = inputs.map((input) => element(input!, 0));
     const [start, , delta] = bounds;
     const count = countOf(bounds);
+    if (count > evaluationLimit) return undefined;
     const values = Array.from({ length: count }, (_, index) => start! + index * delta!);
     return [tensorOf(inputs[0]!.dtype, [count], values)];
   },

@@ -1,7 +1,8 @@
 // Expand: broadcasts to a shape, in both directions (ONNX Expand-13).
-import { broadcastShapes, formatShape, stridesOf } from '../../ir/shape.js';
+import { broadcastShapes, formatShape, sizeOf, stridesOf } from '../../ir/shape.js';
 import { elements } from '../../ir/tensor.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
+import { evaluationLimit } from '../evaluation.js';
 import { knownDims } from './knownDims.js';
 import { offsetOf, rearrange } from './rearrange.js';
 
@@ -26,6 +27,7 @@ export const expand = defineOp({
   evaluate: ([input, shape]) => {
     const from = input!.shape;
     const to = broadcastShapes(from, elements(shape!)) as readonly number[];
+    if (sizeOf(to) > evaluationLimit) return undefined;
     const strides = stridesOf(from);
     const added = to.length - from.length;
     const spread = to.map((_, axis) => (axis < added || from[axis - added] === 1 ? 0 : strides[axis - added]!));

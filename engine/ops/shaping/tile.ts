@@ -1,7 +1,8 @@
 // Tile: repeats a tensor along its axes (ONNX Tile-13).
-import { stridesOf, type Dim } from '../../ir/shape.js';
+import { sizeOf, stridesOf, type Dim } from '../../ir/shape.js';
 import { elements } from '../../ir/tensor.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
+import { evaluationLimit } from '../evaluation.js';
 import { shapeOf } from '../valueTypes.js';
 import { needed, staticDim } from './dims.js';
 import { knownNumbers } from './knownDims.js';
@@ -46,11 +47,11 @@ export const tile = defineOp({
     const { shape } = input!;
     const times = elements(repeats!);
     const strides = stridesOf(shape);
+    const tiled = shape.map((dim, axis) => dim * times[axis]!);
+    if (sizeOf(tiled) > evaluationLimit) return undefined;
     return [
-      rearrange(
-        input!,
-        shape.map((dim, axis) => dim * times[axis]!),
-        (coordinates) => coordinates.reduce((sum, c, axis) => sum + (c % shape[axis]!) * strides[axis]!, 0),
+      rearrange(input!, tiled, (coordinates) =>
+        coordinates.reduce((sum, c, axis) => sum + (c % shape[axis]!) * strides[axis]!, 0),
       ),
     ];
   },
