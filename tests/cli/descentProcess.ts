@@ -1,14 +1,16 @@
 // Runs the built command line as the processes that users run.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const entry = join(root, 'out/main/cli.js');
 /** Measured choices of lowerings: shared by the tests, apart from those of whoever runs them. */
 const cache = mkdtempSync(join(tmpdir(), 'descent-cache-'));
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 /** Builds what is out of date; other test files wait for it. */
 export function buildCommandLine(): void {
