@@ -97,6 +97,8 @@ export class Trainer {
   /** Trains to the end or to a stop; the last event tells which. */
   async run(): Promise<void> {
     await this.announce();
+    // A run that is killed in its first epoch has something to continue from.
+    if (!this.options.job.resume) await this.checkpoint(false);
     const source = this.batches();
     try {
       if (!(await this.steps(source))) {
