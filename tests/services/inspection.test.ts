@@ -44,7 +44,7 @@ describe('inspection of a file', () => {
   });
 
   it('says when the file cannot be read or is no model', () => {
-    expect(() => inspectFile(join(folder, 'none.onnx'))).toThrow('cannot be read');
+    expect(() => inspectFile(join(folder, 'none.onnx'))).toThrow('there is no such file');
     expect(() => inspectFile(folder)).toThrow('cannot be read');
     expect(() => inspectFile(join(folder, 'weights.bin'))).toThrow('must be an ONNX');
   });
