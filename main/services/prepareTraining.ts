@@ -1,8 +1,7 @@
 // From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
@@ -16,6 +15,7 @@ import type { TrainRequest } from '../../contract/training.js';
 import type { Workspace } from '../store/workspace.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
 import { readSelfContained } from './inspection.js';
+import { resourceFolder } from './resourceFolder.js';
 import { readRunSpecification, type RunSpecification } from './runSpecification.js';
 import type { PreparedTraining } from './training.js';
 
@@ -119,15 +119,4 @@ function settingsOf(request: TrainRequest, given: unknown, defaults: TrainSettin
   });
   if (!parsed.success) throw new EngineError('settings.invalid', `Training settings: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-/** `resources/<name>` above this file, in the sources as in a build. */
-function resourceFolder(name: string): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (folder !== dirname(folder)) {
-    const candidate = join(folder, 'resources', name);
-    if (existsSync(candidate)) return candidate;
-    folder = dirname(folder);
-  }
-  return undefined;
 }

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
 import { fitPreprocessing } from '../../../engine/data/fitPreprocessing.js';
 import type { Preprocessing, PreprocessingOptions } from '../../../engine/data/preprocessing.js';
 import { makeSplit, type Split } from '../../../engine/data/split.js';
+import { resourceFolder } from '../resourceFolder.js';
 import { descriptionSchema, type DataSetDescription } from './description.js';
 import { dataFault, readBounded } from './readBounded.js';
 import { readDataSet } from './readDataSet.js';
@@ -111,12 +111,8 @@ async function readDescription(file: string): Promise<DataSetDescription> {
 
 /** `resources/datasets` above this file, in the sources as in a build. */
 function exampleFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (folder !== dirname(folder)) {
-    const candidate = join(folder, 'resources', 'datasets');
-    if (existsSync(candidate)) return candidate;
-    folder = dirname(folder);
-  }
+  const folder = resourceFolder('datasets');
+  if (folder !== undefined) return folder;
   throw new EngineError(
     'data.resources',
     'The folder resources/datasets of this installation is missing; install again',
