@@ -1,13 +1,20 @@
-// What is built and how, in electron-vite's shape; scripts/build.mjs builds `main` with Vite itself, which needs no Electron.
-import { readdirSync } from 'node:fs';
-import type { UserConfig } from 'vite';
+// What is built and how, in electron-vite's shape; scripts/build.mjs builds each part with Vite itself, which needs no Electron.
+import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin, UserConfig } from 'vite';
 
-/** Each `workers/<name>.node.ts` becomes `out/main/<name>.node.js`, which a launcher starts as a child process. */
-function workerEntries(): Record<string, string> {
-  const files = readdirSync(new URL('workers', import.meta.url)).filter((name) => name.endsWith('.node.ts'));
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Each `workers/<name>.<host>.ts` becomes an entry of that name, which a launcher starts. */
+function workerEntries(host: 'node' | 'web'): Record<string, string> {
+  const files = readdirSync(join(root, 'workers')).filter((name) => name.endsWith(`.${host}.ts`));
   return Object.fromEntries(files.map((name) => [name.slice(0, -'.ts'.length), `workers/${name}`]));
 }
 
+const names = { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' };
+
+/** Node: the command line and the processes and threads that it starts. */
 const main: UserConfig = {
   publicDir: false,
   build: {
@@ -19,10 +26,60 @@ const main: UserConfig = {
     sourcemap: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { cli: 'main/cli/index.ts', ...workerEntries() },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      input: { cli: 'main/cli/index.ts', ...workerEntries('node') },
+      output: { format: 'es', ...names },
     },
   },
 };
 
-export default { main };
+/** onnxruntime's WebAssembly and its loader, as files that the workers fetch from their own origin. */
+const ortFiles: Plugin = {
+  name: 'onnxruntime-files',
+  closeBundle() {
+    const to = join(root, 'out/web/onnxruntime');
+    mkdirSync(to, { recursive: true });
+    for (const ending of ['mjs', 'wasm']) {
+      const name = `ort-wasm-simd-threaded.asyncify.${ending}`;
+      const from = join(root, 'node_modules/onnxruntime-web/dist', name);
+      const built = statSync(join(to, name), { throwIfNoEntry: false });
+      const { size, mtimeMs } = statSync(from);
+      if (built?.size !== size || built.mtimeMs < mtimeMs) cpSync(from, join(to, name));
+    }
+  },
+};
+
+/** Browsers: the dedicated web workers. A module of Node that found its way in fails the build. */
+const web: UserConfig = {
+  publicDir: false,
+  plugins: [ortFiles, withoutNode()],
+  // onnxruntime's own files stay files; without this condition its loader and WebAssembly would be part of a chunk.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'] },
+  build: {
+    target: 'chrome128',
+    outDir: 'out/web',
+    emptyOutDir: false,
+    minify: false,
+    sourcemap: true,
+    reportCompressedSize: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: workerEntries('web'),
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', ...names },
+    },
+  },
+};
+
+function withoutNode(): Plugin {
+  return {
+    name: 'no-node-modules',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (source.startsWith('node:') || source === 'webgpu')
+        this.error(`${importer ?? 'an entry'}: a web worker imports no '${source}'; only *.node.ts may`);
+      return null;
+    },
+  };
+}
+
+export default { main, web };

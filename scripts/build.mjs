@@ -1,4 +1,5 @@
-// Builds the main side (command line and worker entries) into out/main; `buildIfStale` does nothing when out is up to date.
+// Builds the main side (command line, worker processes) into out/main and the web workers into out/web; `buildIfStale` does
+// nothing when out is up to date.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -65,8 +66,7 @@ async function withLock(work) {
 }
 
 /** Chunk names carry a hash and old ones are kept for a day: a process that is running still finds what it was built with. */
-function removeOldChunks() {
-  const folder = join(root, 'out/main/chunks');
+function removeOldChunks(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { force: true });
@@ -82,8 +82,10 @@ async function build() {
     root,
     'silent',
   );
-  await viteBuild({ ...loaded.config.main, root, configFile: false, logLevel: 'error' });
-  removeOldChunks();
+  for (const part of [loaded.config.main, loaded.config.web]) {
+    await viteBuild({ ...part, root, configFile: false, logLevel: 'error' });
+    removeOldChunks(join(root, part.build.outDir, 'chunks'));
+  }
   writeFileSync(stamp, String(started));
 }
 

@@ -1,20 +1,16 @@
 // The worker's end of the protocol with the main side: one job in, events and one result or fault out.
 import { faultOf } from '../contract/fault.js';
 import type { FromWorker, ToWorker, WorkerJob } from '../contract/worker.js';
-
-export interface JobChannel {
-  /** Resolves when the message has left the process, so that a fast worker does not pile them up. */
-  readonly send: (event: unknown) => Promise<void>;
-  readonly stopped: () => boolean;
-}
+import type { JobChannel, JobWork } from './jobChannel.js';
 
 /** Waits for the job, works, answers, and ends the process; also ends when the parent is gone. */
-export function serveJobs(work: (job: WorkerJob, channel: JobChannel) => Promise<unknown>): void {
+export function serveJobs(work: JobWork): void {
   let stop = false;
   const post = (message: FromWorker<unknown, unknown>): Promise<void> =>
     new Promise((resolve, reject) => {
       process.send!(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
     });
+  // An event has been sent when it has left the process.
   const channel: JobChannel = { send: (event) => post({ type: 'event', event }), stopped: () => stop };
   const start = async (job: WorkerJob): Promise<void> => {
     try {

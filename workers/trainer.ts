@@ -17,6 +17,7 @@ import { trainPhase, evaluatePhase } from '../engine/training/supervised.js';
 import type { SplitName, TrainingData } from '../engine/training/trainingData.js';
 import type { Backend } from './backends/backend.js';
 import { batchesHere, type BatchSource, type MakeBatchSource } from './batchSource.js';
+import { breathe } from './breathe.js';
 import { checkpointOf, initialProgress, readProgress, restoreState, type RunProgress } from './checkpoint.js';
 import { evaluate } from './evaluator.js';
 import { evaluationBatch, weightsOf } from './trainedModel.js';
@@ -35,9 +36,6 @@ export interface TrainerOptions {
   /** Where batches are prepared; left out, in this thread. */
   readonly batches?: MakeBatchSource;
 }
-
-/** Gives messages (a stop) a chance to arrive while steps run back to back. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Prepares everything that can fail before the first step. */
 export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {

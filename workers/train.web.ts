@@ -1,0 +1,28 @@
+// The trainer's web worker: takes one job from its page, tells what happens, and ends with it.
+import { faultOf } from '../contract/fault.js';
+import type { TrainJob } from '../contract/training.js';
+import { EngineError } from '../engine/ir/diagnostic.js';
+import { pickBackend } from './backends/pickBackend.web.js';
+import type { JobChannel } from './jobChannel.js';
+import { serveJobs } from './jobChannel.web.js';
+import { makeTrainer } from './trainer.js';
+
+serveJobs(async (job, channel) => {
+  if (job.kind !== 'train') throw new EngineError('internal.error', `The trainer does not know the job '${job.kind}'`);
+  await train(job, channel);
+  return null;
+});
+
+async function train(job: TrainJob, { send, stopped }: JobChannel): Promise<void> {
+  const backend = await pickBackend(job.request.backend);
+  const { threads } = job.request;
+  const load = { choices: {}, ...(threads !== undefined && { threads }) };
+  const trainer = await makeTrainer({ job, backend, load, send, stopped });
+  try {
+    await trainer.run();
+  } catch (error) {
+    await send({ type: 'failed', fault: faultOf(error) });
+  } finally {
+    await trainer.dispose();
+  }
+}
