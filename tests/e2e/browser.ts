@@ -78,8 +78,8 @@ export interface OpenPage extends Tested {
 
 /** Registers the opening and closing of one browser for a test file. */
 export function browserForTests(): { open(): Promise<OpenPage> } {
-  let browser: Browser;
-  let served: Awaited<ReturnType<typeof serve>>;
+  let browser: Browser | undefined;
+  let served: Awaited<ReturnType<typeof serve>> | undefined;
   beforeAll(async () => {
     await buildPage();
     served = await serve();
@@ -89,7 +89,7 @@ export function browserForTests(): { open(): Promise<OpenPage> } {
     await browser?.close();
     served?.server.close();
   });
-  return { open: () => openPage(browser, served.address) };
+  return { open: () => openPage(browser!, served!.address) };
 }
 
 async function openPage(browser: Browser, address: string): Promise<OpenPage> {
@@ -99,8 +99,12 @@ async function openPage(browser: Browser, address: string): Promise<OpenPage> {
   page.on('request', (request) => {
     if (!request.url().startsWith(address) && !/^(blob|data):/.test(request.url())) foreign.push(request.url());
   });
-  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
-  page.on('pageerror', (error) => void errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => {
+    errors.push(error.message);
+  });
   await page.goto(address);
   await page.waitForFunction(() => 'tested' in globalThis);
   return {
