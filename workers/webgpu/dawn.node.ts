@@ -1,0 +1,65 @@
+// `navigator.gpu` in plain Node, from Dawn (the package `webgpu`), with an adapter that emulates a GPU where there is none.
+import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { create, globals } from 'webgpu';
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import { hasDriver, loadVulkan, softwareDriver, useDriver } from './vulkan.node.js';
+
+/** Timestamps as the driver gives them: rounding to 0.1 ms protects from strangers' pages, of which there are none here. */
+const exactTimestamps = 'disable-dawn-features=timestamp_quantization';
+
+let installed: Promise<GPU> | undefined;
+
+/**
+ * Makes Dawn this process's `navigator.gpu` and WebGPU's classes global, once. $DESCENT_GPU is `software` for the adapter
+ * that computes on the processor, else a part of the name of the adapter to use; left out: a GPU where there is one, else
+ * the software adapter. $DESCENT_SOFTWARE_GPU names the manifest of a Vulkan driver to emulate a GPU with.
+ */
+export function installDawn(): Promise<GPU> {
+  return (installed ??= install(process.env.DESCENT_GPU));
+}
+
+/** Why Dawn finds no adapter on this computer, and what to do about it. */
+export function noAdapterReason(): string {
+  if (process.platform !== 'linux') return 'Dawn found neither a GPU nor a software adapter';
+  if (softwareDriver() === undefined)
+    return 'Dawn found no GPU, and no browser is installed whose SwiftShader could emulate one: install Chromium (Debian: apt-get install chromium), or name a Vulkan driver in DESCENT_SOFTWARE_GPU';
+  return isMainThread
+    ? 'Dawn found no GPU, and the software driver did not start'
+    : 'Dawn found no GPU, and a software driver can only be chosen in the main thread of a process';
+}
+
+async function install(choice: string | undefined): Promise<GPU> {
+  Object.assign(globalThis, globals);
+  const gpu = await startDawn(choice);
+  // onnxruntime counts the processors by `navigator` as soon as there is one.
+  if (typeof navigator === 'undefined')
+    Object.defineProperty(globalThis, 'navigator', {
+      value: { hardwareConcurrency: availableParallelism() },
+      configurable: true,
+      writable: true,
+    });
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+  return gpu;
+}
+
+async function startDawn(choice: string | undefined): Promise<GPU> {
+  const software = choice === 'software';
+  const flags = [exactTimestamps, ...(choice && !software ? [`adapter=${choice}`] : [])];
+  if (process.platform !== 'linux') return create(flags);
+  loadVulkan();
+  const driver = softwareDriver();
+  if (driver !== undefined && (software || !hasDriver())) useDriver(driver);
+  const gpu = create(flags);
+  if (driver === undefined || choice || (await gpu.requestAdapter())) return gpu;
+  // Drivers are installed, but their GPU is not there.
+  useDriver(driver);
+  return create(flags);
+}
+
+/** @throws EngineError `gpu.none` when there is no adapter at all */
+export async function requireDawn(): Promise<GPU> {
+  const gpu = await installDawn();
+  if (await gpu.requestAdapter()) return gpu;
+  throw new EngineError('gpu.none', `GPU: ${noAdapterReason()}.`);
+}
