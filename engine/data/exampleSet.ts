@@ -12,6 +12,7 @@ import {
   type WindowsColumn,
 } from './dataSet.js';
 import { featureMatrix } from './featureMatrix.js';
+import type { FieldSource } from './fieldSource.js';
 import { casedText, reader } from './fitPreprocessing.js';
 import { unknownIndex, type InputTransform, type Preprocessing, type TargetTransform } from './preprocessing.js';
 
@@ -25,6 +26,8 @@ export interface Field<D extends FieldType = FieldType> {
   readonly shape: readonly number[];
   /** For indices: one above the largest (classes, vocabulary with padding and unknown). */
   readonly limit?: number;
+  /** What `gather` reads. */
+  readonly source: FieldSource;
   /** Writes the given examples one after the other; `into` holds `examples.length × size` elements. */
   gather(examples: ArrayLike<number>, into: TypedArrays[D]): void;
 }
@@ -121,6 +124,7 @@ function rowsField(name: string, rows: Float32Array, shape: readonly number[]): 
     name,
     dtype: 'float32',
     shape,
+    source: { kind: 'rows', rows },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++) {
         const from = examples[at]! * size;
@@ -138,6 +142,7 @@ function featuresField(dataSet: DataSet, transform: InputTransform & { kind: 'fe
     name: input,
     dtype: 'float32',
     shape: [steps, width],
+    source: { kind: 'history', rows, width, steps, horizon },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++) {
         const first = examples[at]! - horizon - steps + 1;
@@ -170,6 +175,7 @@ function categoryField(
     dtype: 'int32',
     shape: [],
     limit: categories.length + extraLevels,
+    source: { kind: 'rows', rows: codes },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++) into[at] = codes[examples[at]!]!;
     },
@@ -195,6 +201,7 @@ function arrayField(column: ArrayColumn, transform: InputTransform & { kind: 'ar
     name: transform.input,
     dtype: 'float32',
     shape: transform.shape,
+    source: bytes ? { kind: 'bytes', bytes, tables } : { kind: 'computed' },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++)
         for (let channel = 0; channel < factors.length; channel++) {
@@ -228,6 +235,7 @@ function charactersField(column: TextColumn, transform: InputTransform & { kind:
     dtype: 'int32',
     shape: [length],
     limit: vocabulary.length + 2,
+    source: { kind: 'rows', rows },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++)
         (into as Int32Array).set(rows.subarray(examples[at]! * length, (examples[at]! + 1) * length), at * length);
@@ -251,6 +259,7 @@ function windowsField(column: WindowsColumn, { name, vocabulary, length, shift }
     dtype: 'int32',
     shape: [length],
     limit: vocabulary.length + 2,
+    source: { kind: 'windows', text, stride: column.stride, shift },
     gather(examples, into) {
       for (let at = 0; at < examples.length; at++) {
         const from = examples[at]! * column.stride + shift;

@@ -17,6 +17,8 @@ const multiplier1 = 0xcd9e8d57;
 const weyl0 = 0x9e3779b9;
 const weyl1 = 0xbb67ae85;
 const rounds = 10;
+/** For the same generator elsewhere. */
+export const philoxConstants = { multiplier0, multiplier1, weyl0, weyl1, rounds } as const;
 const twoTo32 = 2 ** 32;
 
 /** FNV-1a over the UTF-16 code units (low byte, then high byte), 32 bits. */
@@ -89,17 +91,21 @@ export function randomWords(key: RandomKey, count: number, first = 0): Uint32Arr
   requireWhole(key.seed, 'seed');
   requireWhole(key.step ?? 0, 'step');
   const step = key.step ?? 0;
-  const seedHigh = Math.floor(key.seed / twoTo32);
   const firstBlock = Math.floor(first / 4);
   const lead = first - firstBlock * 4;
   const words = new Uint32Array(Math.ceil((lead + count) / 4) * 4);
-  const key1 = hashPurpose(key.purpose) ^ Math.imul(seedHigh, weyl0);
-  philoxWords(words, [...halves(firstBlock), ...halves(step)], [key.seed | 0, key1]);
+  philoxWords(words, [...halves(firstBlock), ...halves(step)], fieldKey(key.seed, key.purpose));
   return words.subarray(lead, lead + count);
 }
 
-/** The low and the high 32 bits of a whole number. */
-function halves(value: number): [number, number] {
+/** The two words of Philox's key: the seed's low half, and its high half mixed with the purpose. */
+export function fieldKey(seed: number, purpose: string): [number, number] {
+  const seedHigh = Math.floor(seed / twoTo32);
+  return [seed | 0, hashPurpose(purpose) ^ Math.imul(seedHigh, weyl0)];
+}
+
+/** The low and the high 32 bits of a whole number, as int32. */
+export function halves(value: number): [number, number] {
   return [value | 0, (value / twoTo32) | 0];
 }
 
