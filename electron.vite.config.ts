@@ -26,7 +26,9 @@ const main: UserConfig = {
     sourcemap: true,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { cli: 'main/cli/index.ts', ...workerEntries('node') },
+      // Dawn by itself: the peers of the benchmark run on the adapter that it picks.
+      input: { cli: 'main/cli/index.ts', 'dawn.node': 'workers/webgpu/dawn.node.ts', ...workerEntries('node') },
+      preserveEntrySignatures: 'strict',
       output: { format: 'es', ...names },
     },
   },
