@@ -1,4 +1,4 @@
-// What runs a graph: one interface over onnxruntime's native and WebAssembly builds.
+// What runs a graph: one interface over onnxruntime's native and WebAssembly builds and WebGPU.
 import type { Tensor } from '../../engine/ir/tensor.js';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -15,6 +15,8 @@ export interface SessionOptions {
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** What this backend could not do itself, and why, in sentences; left out: nothing. May grow with runs of other shapes. */
+  readonly notes?: readonly string[];
   /**
    * Runs the graph once. Outputs named in `into` are written to those tensors where the backend can
    * (their shape must be exact); all outputs are returned.
@@ -23,7 +25,7 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-export type BackendName = 'native' | 'wasm';
+export type BackendName = 'native' | 'wasm' | 'webgpu';
 
 export interface Backend {
   readonly name: BackendName;
