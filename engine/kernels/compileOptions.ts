@@ -34,6 +34,8 @@ export interface ExternalBuffer {
   readonly name: string;
   readonly storage: Storage;
   readonly elements: number;
+  /** State: outputs placed in it are written only while the guard holds. */
+  readonly guarded?: boolean;
 }
 
 /** A graph input or output lies `offset` elements into an external buffer. */
@@ -44,7 +46,7 @@ export interface Placement {
 
 /**
  * Protects the state from a step whose loss is not finite. The buffer is u32[2]: [halted, completed steps]. Outputs placed in
- * `buffers` are written only while `halted` is 0; the step in which one of the `watched` outputs is not finite sets it to 1.
+ * guarded buffers are written only while `halted` is 0; the step in which one of the `watched` outputs is not finite sets it to 1.
  */
 export interface Guard {
   readonly buffer: string;

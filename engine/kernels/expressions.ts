@@ -66,7 +66,10 @@ export class Expressions {
   cast(type: ScalarType, source: Expression): Expression {
     if (source.type === type) return source;
     if (source.kind === 'constant')
-      return this.constant(type, type === 'bool' ? Number(source.value !== 0) : isInteger(type) ? Math.trunc(source.value) : source.value);
+      return this.constant(
+        type,
+        type === 'bool' ? Number(source.value !== 0) : isInteger(type) ? Math.trunc(source.value) : source.value,
+      );
     return this.call(type, [source], type);
   }
 
@@ -98,7 +101,11 @@ export class Expressions {
   }
 
   /** Combines `body` over all values of fresh variables of the given extents. */
-  reduce(combiner: Combiner, extents: readonly number[], body: (index: readonly Expression[]) => Expression): Expression {
+  reduce(
+    combiner: Combiner,
+    extents: readonly number[],
+    body: (index: readonly Expression[]) => Expression,
+  ): Expression {
     const index = extents.map((extent) => (extent === 1 ? this.int(0) : this.variable(extent)));
     const variables = index.filter((part) => part.kind === 'variable');
     const inner = body(index);
@@ -116,7 +123,11 @@ export class Expressions {
   }
 
   /** See {@link Fold}. */
-  fold(initial: Expression, extent: number, body: (accumulator: Variable, variable: Variable) => Expression): Expression {
+  fold(
+    initial: Expression,
+    extent: number,
+    body: (accumulator: Variable, variable: Variable) => Expression,
+  ): Expression {
     const accumulator = this.unknown(initial.type, 'acc');
     const variable = this.variable(extent);
     const inner = body(accumulator, variable);
@@ -239,7 +250,9 @@ export class Expressions {
           if (part.op === '/') return this.divide(args[0]!, divisor.value);
           if (part.op === '%') return this.remainder(args[0]!, divisor.value);
         }
-        return Number.isFinite(part.max) ? this.bounded(part.op, args, part.min, part.max) : this.call(part.op, args, part.type);
+        return Number.isFinite(part.max)
+          ? this.bounded(part.op, args, part.min, part.max)
+          : this.call(part.op, args, part.type);
       }
       case 'select':
         return this.select(go(part.condition), go(part.yes), go(part.no));
@@ -317,7 +330,8 @@ export class Expressions {
     for (const [part, factor] of parts) {
       const { terms, constant: inner } = asAffine(part);
       offset += inner * factor;
-      for (const [atom, coefficient] of terms) coefficients.set(atom, (coefficients.get(atom) ?? 0) + coefficient * factor);
+      for (const [atom, coefficient] of terms)
+        coefficients.set(atom, (coefficients.get(atom) ?? 0) + coefficient * factor);
     }
     this.recombine(coefficients);
     const terms = [...coefficients].filter(([, coefficient]) => coefficient !== 0).sort(([a], [b]) => a.id - b.id);
@@ -342,7 +356,7 @@ export class Expressions {
 
   /** k · (a mod c) + kc · ⌊a / c⌋ = k · a: what reshaping there and back leaves. */
   private recombine(coefficients: Map<Expression, number>): void {
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const [atom, coefficient] of [...coefficients]) {
         if (coefficient === 0 || atom.kind !== 'call' || atom.op !== '%' || atom.args[1]?.kind !== 'constant') continue;

@@ -1,6 +1,15 @@
 // Writes WGSL: expressions as statements, each computed once, in the outermost block where its variables are known.
 import type { Value } from '../ir/graph.js';
-import { visitExpressions, type Constant, type Expression, type Fold, type Reduce, type ScalarType, type Select, type Variable } from './expression.js';
+import {
+  visitExpressions,
+  type Constant,
+  type Expression,
+  type Fold,
+  type Reduce,
+  type ScalarType,
+  type Select,
+  type Variable,
+} from './expression.js';
 import { shaderFunctions } from './shaderFunctions.js';
 
 /** A block of statements. */
@@ -18,7 +27,26 @@ interface Block {
 /** How memory is spelled in a shader: the text of one element. */
 export type ElementText = (source: Value, index: string) => string;
 
-const infix = new Set(['+', '-', '*', '/', '%', '<', '<=', '>', '>=', '==', '!=', '&&', '||', '&', '|', '^', '<<', '>>']);
+const infix = new Set([
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+  '&&',
+  '||',
+  '&',
+  '|',
+  '^',
+  '<<',
+  '>>',
+]);
 const prefix = new Set(['!', '~']);
 
 export class ShaderText {
@@ -28,7 +56,14 @@ export class ShaderText {
 
   /** `element` gives the text of a load of the memory's own type (u32 for bool: the load adds the test). */
   constructor(private readonly element: ElementText) {
-    this.blocks.push({ lines: [], names: new Map(), given: new Set(), bound: new Set(), conditional: false, indent: '  ' });
+    this.blocks.push({
+      lines: [],
+      names: new Map(),
+      given: new Set(),
+      bound: new Set(),
+      conditional: false,
+      indent: '  ',
+    });
   }
 
   /** All statements so far; call at the end, at the outermost level. */

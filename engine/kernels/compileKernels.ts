@@ -1,0 +1,261 @@
+// Compiles a graph of static shapes to kernels: what is stored, which values share a kernel, where they lie, how they are computed.
+import type { Graph, Node, Value } from '../ir/graph.js';
+import { Graph as SubGraph, Node as NodeCopy, Value as SubValue } from '../ir/graph.js';
+import { chooseStored } from './chooseStored.js';
+import type { KernelOptions } from './compileOptions.js';
+import { Definitions } from './definitions.js';
+import { visitExpressions } from './expression.js';
+import { Expressions } from './expressions.js';
+import { formGroups } from './formGroups.js';
+import { Homes } from './homes.js';
+import type { Group, GuardGroup, KernelGroup, SessionGroup } from './kernelGroup.js';
+import type { KernelPlan, PlanCommand, SessionPort } from './kernelPlan.js';
+import { KernelWriter } from './kernelWriter.js';
+import { Memory, type Location } from './memory.js';
+import { ruleOf } from './rules/index.js';
+import { scheduleGroup } from './schedules/index.js';
+import { storageOf } from './kernelPlan.js';
+import { sizeOf } from '../ir/shape.js';
+
+/** @throws EngineError when an input or output is placed in a buffer that is not given. */
+export function compileKernels(graph: Graph, options: KernelOptions): KernelPlan {
+  return new Compilation(graph, options).compile();
+}
+
+class Compilation {
+  private readonly e = new Expressions();
+  private readonly definitions = new Definitions(this.e);
+  private readonly homes: Homes;
+  private readonly memory: Memory;
+  private readonly commands: PlanCommand[] = [];
+  private guard: Location | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: KernelOptions,
+  ) {
+    this.homes = new Homes(graph, options);
+    this.memory = new Memory(this.homes, new Set(graph.outputs));
+  }
+
+  compile(): KernelPlan {
+    const { graph, options, definitions, memory } = this;
+    const kernels = new Set(graph.nodes.filter((node) => !options.forceSession?.(node) && ruleOf(node)));
+    const isKernel = (node: Node): boolean => kernels.has(node);
+    chooseStored(graph, definitions, isKernel);
+    definitions.forget();
+    const guardBuffer = options.buffers?.find(({ name }) => name === options.guard?.buffer);
+    if (guardBuffer) this.guard = memory.externalBuffer(guardBuffer);
+    const inputs = graph.inputs.map((value) => memory.port(value, memory.locate(value)));
+    const most = options.target.limits.maxStorageBuffersPerShaderStage;
+    const groups = formGroups(graph, definitions, this.homes, isKernel, most);
+    this.emit(groups);
+    const outputs = graph.outputs.map((value) => memory.port(value, memory.home(value)));
+    return { buffers: memory.buffers(), commands: this.commands, inputs, outputs };
+  }
+
+  private emit(groups: readonly Group[]): void {
+    const lastUse = lastUses(groups);
+    const kept = new Set<Value>(this.graph.outputs);
+    const released = new Map<Group, Value[]>();
+    for (const [value, group] of lastUse)
+      if (value.producer && (!kept.has(value) || this.homes.isDetached(value)))
+        released.set(group, [...(released.get(group) ?? []), value]);
+    for (const group of groups) {
+      for (const value of writtenBy(group)) this.memory.allocate(value);
+      this.emitGroup(group);
+      for (const value of released.get(group) ?? []) this.memory.release(value);
+      // A value that nobody reads is done with at once.
+      for (const value of writtenBy(group)) if (!lastUse.has(value) && !kept.has(value)) this.memory.release(value);
+    }
+  }
+
+  private emitGroup(group: Group): void {
+    switch (group.kind) {
+      case 'kernel':
+        return this.emitKernel(group);
+      case 'session':
+        return this.emitSession(group);
+      case 'guard':
+        return this.emitGuard(group);
+    }
+  }
+
+  private writer(): KernelWriter {
+    return new KernelWriter((value) => this.memory.locate(value), this.guard);
+  }
+
+  private emitKernel(group: KernelGroup): void {
+    const scratch: Location[] = [];
+    const nodes = nodesOf(group, this.definitions);
+    const commands = scheduleGroup(group, {
+      e: this.e,
+      target: this.options.target,
+      definitions: this.definitions,
+      label: labelOf(group),
+      nodes,
+      writer: () => this.writer(),
+      scratch: (storage, elements, label) => {
+        const location = this.memory.scratch(storage, elements, label);
+        scratch.push(location);
+        return location;
+      },
+      destination: (value, homing) => {
+        const placed = this.homes.directPlace(value) !== undefined && !this.homes.isDetached(value);
+        return {
+          location: homing ? this.memory.home(value) : this.memory.locate(value),
+          guarded: this.homes.isState(value) && (homing || placed),
+        };
+      },
+    });
+    this.commands.push(...commands);
+    for (const location of scratch) this.memory.releaseLocation(location);
+  }
+
+  private emitSession({ nodes }: SessionGroup): void {
+    const made = new Set(nodes.flatMap(({ outputs }) => outputs));
+    const taken = [...new Set(nodes.flatMap(({ inputs }) => inputs))].filter(
+      (value): value is Value => value !== undefined && !made.has(value) && !value.constant,
+    );
+    const given = [...made].filter((value) => this.isNeededOutside(value, new Set(nodes)));
+    const label = `onnxruntime: ${[...new Set(nodes.map(({ type }) => type))].join(', ')}`;
+    const scratch: Location[] = [];
+    const inputs = taken.map((value) => this.sessionPort(value, this.atStart(value, scratch)));
+    this.commands.push({
+      kind: 'session',
+      label,
+      graph: subgraphOf(nodes, taken, given),
+      inputs,
+      outputs: given.map((value) => this.sessionPort(value, this.memory.locate(value))),
+      nodes: nodes.map(({ name }) => name),
+    });
+    for (const location of scratch) this.memory.releaseLocation(location);
+  }
+
+  private sessionPort(value: Value, { buffer }: Location): SessionPort {
+    return { name: value.name, dtype: value.dtype!, shape: value.shape as readonly number[], buffer };
+  }
+
+  /** onnxruntime takes whole buffers: a value inside one is copied out first. */
+  private atStart(value: Value, scratch: Location[]): Location {
+    const location = this.memory.locate(value);
+    const elements = sizeOf(value.shape as readonly number[]);
+    if (location.offset === 0 && this.memory.buffers()[location.buffer]!.elements === elements) return location;
+    const copy = this.memory.scratch(storageOf(value.dtype!)!, elements, value.name);
+    scratch.push(copy);
+    this.commands.push({
+      kind: 'copy',
+      label: `copy ${value.name}`,
+      from: { buffer: location.buffer, offset: location.offset },
+      to: { buffer: copy.buffer, offset: 0 },
+      elements,
+    });
+    return copy;
+  }
+
+  private isNeededOutside(value: Value, inside: ReadonlySet<Node>): boolean {
+    return (
+      this.graph.outputs.includes(value) ||
+      this.graph.nodes.some((node) => !inside.has(node) && node.inputs.includes(value))
+    );
+  }
+
+  /** halted becomes 1 where a watched value is not finite; completed counts the steps until then. */
+  private emitGuard({ watched }: GuardGroup): void {
+    const writer = this.writer();
+    const { guard } = this;
+    if (!guard) return;
+    const { text } = writer;
+    text.uses('isFinite');
+    text.block('if (global.x == 0u)', [], true, () => {
+      const finite = watched.map((value) => `isFinite(${writer.element(this.memory.locate(value), '0')})`).join(' && ');
+      const halted = writer.element(guard, '0', 'read_write');
+      text.block(`if (!(${finite}))`, [], true, () => text.line(`${halted} = 1u;`));
+      text.block(`if (${halted} == 0u)`, [], true, () =>
+        text.line(`${writer.element(guard, '1', 'read_write')} += 1u;`),
+      );
+    });
+    this.commands.push(
+      writer.command({
+        label: 'guard',
+        workgroupSize: [1, 1, 1],
+        workgroups: [1, 1, 1],
+        nodes: [],
+        flops: 0,
+        bytes: 8,
+      }),
+    );
+  }
+}
+
+function writtenBy(group: Group): readonly Value[] {
+  if (group.kind === 'kernel') return group.roots.filter(({ homing }) => !homing).map(({ value }) => value);
+  return group.kind === 'session' ? group.nodes.flatMap(({ outputs }) => outputs) : [];
+}
+
+/** The last group that reads each value. */
+function lastUses(groups: readonly Group[]): Map<Value, Group> {
+  const last = new Map<Value, Group>();
+  for (const group of groups) {
+    if (group.kind === 'guard') for (const value of group.watched) last.set(value, group);
+    if (group.kind === 'session')
+      for (const node of group.nodes) for (const value of node.inputs) if (value) last.set(value, group);
+    if (group.kind === 'kernel')
+      visitExpressions(
+        group.roots.map(({ expression }) => expression),
+        (part) => {
+          if (part.kind === 'load') last.set(part.source, group);
+        },
+      );
+  }
+  return last;
+}
+
+function labelOf({ roots }: KernelGroup): string {
+  const names = roots.map(({ value }) => value.producer?.name ?? `copy ${value.name}`);
+  return names.length > 2 ? `${names[0]!} + ${names.length - 1} more` : names.join(' + ');
+}
+
+/** The nodes that a kernel computes: those of its roots, and what they inline. */
+function nodesOf({ roots }: KernelGroup, { stored }: Definitions): string[] {
+  const names = new Set<string>();
+  const visit = (node: Node | undefined): void => {
+    if (!node || names.has(node.name)) return;
+    names.add(node.name);
+    for (const input of node.inputs) if (input?.producer && !stored.has(input)) visit(input.producer);
+  };
+  for (const { value, homing } of roots) if (!homing) visit(value.producer);
+  return [...names];
+}
+
+/** The nodes as a graph of their own, over copies of their values. */
+function subgraphOf(nodes: readonly Node[], inputs: readonly Value[], outputs: readonly Value[]): SubGraph {
+  const graph = new SubGraph('segment');
+  const copies = new Map<Value, SubValue>();
+  const copyOf = (value: Value): SubValue => {
+    let copy = copies.get(value);
+    if (!copy) {
+      copy = new SubValue(value.name, {
+        ...(value.dtype && { dtype: value.dtype }),
+        ...(value.shape && { shape: value.shape }),
+      });
+      copy.constant = value.constant;
+      copies.set(value, copy);
+    }
+    return copy;
+  };
+  graph.inputs = inputs.map(copyOf);
+  graph.nodes = nodes.map((node) => {
+    const copy = new NodeCopy(
+      node.type,
+      node.name,
+      node.inputs.map((value) => value && copyOf(value)),
+      node.outputs.map(copyOf),
+      node.attributes,
+    );
+    copy.domain = node.domain;
+    return copy;
+  });
+  graph.outputs = outputs.map(copyOf);
+  return graph;
+}

@@ -1,0 +1,273 @@
+// Gathers stored values into kernels: what reads a kernel's result at the same position joins it as its epilogue.
+import type { Graph, Node, Value } from '../ir/graph.js';
+import { sizeOf } from '../ir/shape.js';
+import { reductionsOf } from './contraction.js';
+import type { Definitions } from './definitions.js';
+import { extentOf, visitExpressions, type Expression } from './expression.js';
+import { sizeOfExpression } from './expressionCost.js';
+import { GroupDependencies } from './groupDependencies.js';
+import type { Group, GuardGroup, KernelGroup, Root, SessionGroup } from './kernelGroup.js';
+import type { Homes } from './homes.js';
+import { scalarTypeOf } from './scalarTypes.js';
+
+/** Longer kernels take long to compile. */
+const longest = 1500;
+/** A reduction of more terms than this is the main work of its kernel: no other of the kind joins. */
+const smallReduction = 64;
+
+/**
+ * The groups in an order in which they can run. State is overwritten in place where that is safe; outputs for which it is not are
+ * detached in `homes`.
+ */
+export function formGroups(
+  graph: Graph,
+  definitions: Definitions,
+  homes: Homes,
+  isKernel: (node: Node) => boolean,
+  mostBuffers: number,
+): readonly Group[] {
+  for (;;) {
+    const former = new GroupFormer(graph, definitions, homes, isKernel, mostBuffers);
+    const conflict = former.form();
+    if (!conflict) return former.ordered();
+    homes.detach(conflict);
+  }
+}
+
+class GroupFormer {
+  private readonly dependencies = new GroupDependencies();
+  private readonly makers = new Map<Value, Group>();
+  private readonly readers = new Map<Value, Set<Group>>();
+  private readonly positions = new Map<number, Expression>();
+  private guard: GuardGroup | undefined;
+  private session: SessionGroup | undefined;
+  private conflict: Value | undefined;
+  /** Outputs that were placed over state, by the state that they overwrite. */
+  private readonly overwriters = new Map<Value, Value>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly definitions: Definitions,
+    private readonly homes: Homes,
+    private readonly isKernel: (node: Node) => boolean,
+    private readonly mostBuffers: number,
+  ) {}
+
+  /** Forms all groups; answers an output that cannot be written in place, if there is one. */
+  form(): Value | undefined {
+    const late = this.lateNodes();
+    for (const node of this.graph.nodes) if (!late.has(node)) this.place(node);
+    this.placeGuard();
+    for (const node of this.graph.nodes) if (late.has(node)) this.place(node);
+    this.placeCopies();
+    return this.conflict;
+  }
+
+  ordered(): readonly Group[] {
+    return this.dependencies.ordered();
+  }
+
+  /** Nodes that write guarded state, and all that follow from them. */
+  private lateNodes(): Set<Node> {
+    const late = new Set<Node>();
+    for (const node of this.graph.nodes)
+      if (
+        node.outputs.some((output) => this.homes.isState(output)) ||
+        node.inputs.some((input) => input?.producer && late.has(input.producer))
+      )
+        late.add(node);
+    return late;
+  }
+
+  private placeGuard(): void {
+    const { watched } = this.homes;
+    if (watched.length === 0) return;
+    this.session = undefined;
+    const guard: GuardGroup = { kind: 'guard', watched };
+    this.dependencies.add(guard);
+    this.guard = guard;
+    for (const value of watched) this.note(guard, value);
+  }
+
+  private place(node: Node): void {
+    if (!this.isKernel(node)) return this.placeSession(node);
+    this.session = undefined;
+    for (const value of node.outputs) if (this.definitions.stored.has(value)) this.placeRoot(value);
+  }
+
+  /** Joins the session before it when nothing in between was needed. */
+  private placeSession(node: Node): void {
+    let { session } = this;
+    if (!session) {
+      session = { kind: 'session', nodes: [] };
+      this.dependencies.add(session);
+      this.session = session;
+    }
+    session.nodes.push(node);
+    for (const input of node.inputs) if (input) this.note(session, input);
+    for (const output of node.outputs) {
+      this.makers.set(output, session);
+      // A session writes whole buffers, unguarded.
+      if (this.homes.directPlace(output)) this.conflict ??= output;
+    }
+  }
+
+  /** Brings outputs home that are graph inputs, constants or detached. */
+  private placeCopies(): void {
+    for (const value of this.graph.outputs) {
+      const detached = this.homes.isDetached(value);
+      if (value.producer && !detached) continue;
+      const elements = sizeOf(value.shape as readonly number[]);
+      const position = this.positionOf(elements);
+      const { e } = this.definitions;
+      const expression = e.load(value, scalarTypeOf(value.dtype!)!, position);
+      const group = this.newGroup(elements, position);
+      group.roots.push({ value, expression, homing: true });
+      this.note(group, value);
+      if (this.homes.isState(value)) {
+        if (this.guard) this.dependencies.require(group, this.guard);
+        for (const old of this.homes.overwrittenBy(value))
+          for (const reader of this.readers.get(old) ?? []) this.dependencies.require(group, reader);
+      }
+    }
+  }
+
+  private placeRoot(value: Value): void {
+    const elements = sizeOf(value.shape as readonly number[]);
+    const position = this.positionOf(elements);
+    const root = { value, expression: this.definitions.computedAt(value, position) };
+    const sources = sourcesOf(root.expression, position);
+    const needed = this.requirements(root, sources);
+    const group = this.host(root, elements, sources, needed) ?? this.newGroup(elements, position);
+    group.roots.push(root);
+    this.makers.set(value, group);
+    if (this.isUnsafe(group)) this.conflict ??= value;
+    for (const source of sources.keys()) this.note(group, source);
+    for (const earlier of needed) this.dependencies.require(group, earlier);
+    if (!this.overwrites(value)) return;
+    for (const old of this.homes.overwrittenBy(value)) this.overwriters.set(old, value);
+  }
+
+  private overwrites(value: Value): boolean {
+    return this.homes.isState(value) && !this.homes.isDetached(value);
+  }
+
+  private positionOf(elements: number): Expression {
+    if (elements === 1) return this.definitions.e.int(0);
+    let position = this.positions.get(elements);
+    if (!position) this.positions.set(elements, (position = this.definitions.e.variable(elements, 'i')));
+    return position;
+  }
+
+  private newGroup(elements: number, position: Expression): KernelGroup {
+    const group: KernelGroup = { kind: 'kernel', elements, position, roots: [] };
+    this.dependencies.add(group);
+    return group;
+  }
+
+  /** Notes that a group reads a value. */
+  private note(group: Group, value: Value): void {
+    const maker = this.makers.get(value);
+    if (maker) this.dependencies.require(group, maker);
+    let readers = this.readers.get(value);
+    if (!readers) this.readers.set(value, (readers = new Set()));
+    readers.add(group);
+    this.keepBeforeOverwriter(group, value);
+  }
+
+  /** State that was placed to be overwritten already is read by this group first. */
+  private keepBeforeOverwriter(group: Group, value: Value): void {
+    const output = this.overwriters.get(value);
+    const overwriter = output && this.makers.get(output);
+    if (!overwriter || overwriter === group) return;
+    if (this.dependencies.reaches(group, overwriter)) this.conflict ??= output;
+    else this.dependencies.require(overwriter, group);
+  }
+
+  /** Whether a kernel would read state at another position than where it overwrites it. */
+  private isUnsafe({ roots, position }: KernelGroup): boolean {
+    return roots.some(({ value }) => {
+      if (!this.overwrites(value)) return false;
+      const home = this.homes.directPlace(value)!;
+      const old = new Set(this.homes.overwrittenBy(value));
+      return roots.some(({ expression }) =>
+        [...sourcesOf(expression, position)].some(
+          ([source, aligned]) =>
+            old.has(source) && !(aligned && this.homes.directPlace(source)!.offset === home.offset),
+        ),
+      );
+    });
+  }
+
+  /** Groups that must run before the root: its sources' makers, the guard, readers of state that it overwrites. */
+  private requirements(root: Root, sources: ReadonlyMap<Value, boolean>): Set<Group> {
+    const needed = new Set<Group>();
+    for (const source of sources.keys()) {
+      const maker = this.makers.get(source);
+      if (maker) needed.add(maker);
+    }
+    if (this.overwrites(root.value)) {
+      if (this.guard) needed.add(this.guard);
+      for (const old of this.homes.overwrittenBy(root.value))
+        for (const reader of this.readers.get(old) ?? []) needed.add(reader);
+    }
+    return needed;
+  }
+
+  /** The group that a root joins: one that makes what it reads at its own position, and needs nothing that follows from it. */
+  private host(
+    root: Root,
+    elements: number,
+    sources: ReadonlyMap<Value, boolean>,
+    needed: ReadonlySet<Group>,
+  ): KernelGroup | undefined {
+    const candidates = new Set<KernelGroup>();
+    for (const [source, aligned] of sources) {
+      const maker = this.makers.get(source);
+      if (aligned && maker?.kind === 'kernel' && maker.elements === elements) candidates.add(maker);
+    }
+    return [...candidates].reverse().find((group) => this.mayJoin(root, group, sources, needed));
+  }
+
+  private mayJoin(
+    root: Root,
+    group: KernelGroup,
+    sources: ReadonlyMap<Value, boolean>,
+    needed: ReadonlySet<Group>,
+  ): boolean {
+    const mine = new Set(group.roots.map(({ value }) => value));
+    for (const [source, aligned] of sources) if (mine.has(source) && !aligned) return false;
+    const roots = [...group.roots, root];
+    if (hasLongReduction(root.expression) && group.roots.some(({ expression }) => hasLongReduction(expression)))
+      return false;
+    if (roots.reduce((sum, { expression }) => sum + sizeOfExpression(expression), 0) > longest) return false;
+    if (this.buffersOf(roots, group.position) > this.mostBuffers) return false;
+    if (this.isUnsafe({ ...group, roots })) return false;
+    return [...needed].every((earlier) => earlier === group || !this.dependencies.reaches(earlier, group));
+  }
+
+  /** Distinct buffers that a kernel of these roots would bind. */
+  private buffersOf(roots: readonly Root[], position: Expression): number {
+    const mine = new Set(roots.map(({ value }) => value));
+    const bound = new Set<object>();
+    const bind = (value: Value): unknown => bound.add(this.homes.directPlace(value)?.buffer ?? value);
+    for (const { value, expression } of roots) {
+      bind(value);
+      for (const source of sourcesOf(expression, position).keys()) if (!mine.has(source)) bind(source);
+    }
+    return bound.size + (roots.some(({ value }) => this.homes.isState(value)) ? 1 : 0);
+  }
+}
+
+/** The tensors that an expression loads: whether each is read at `position` only. */
+export function sourcesOf(expression: Expression, position: Expression): ReadonlyMap<Value, boolean> {
+  const sources = new Map<Value, boolean>();
+  visitExpressions([expression], (part) => {
+    if (part.kind === 'load') sources.set(part.source, part.index === position && (sources.get(part.source) ?? true));
+  });
+  return sources;
+}
+
+export function hasLongReduction(expression: Expression): boolean {
+  return reductionsOf(expression).some((reduce) => extentOf(reduce) > smallReduction);
+}

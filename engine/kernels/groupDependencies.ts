@@ -1,0 +1,58 @@
+// Which group must run before which: by the values that it reads, and by state that it would overwrite.
+import type { Group } from './kernelGroup.js';
+
+export class GroupDependencies {
+  private readonly before = new Map<Group, Set<Group>>();
+
+  add(group: Group): void {
+    this.before.set(group, new Set());
+  }
+
+  remove(group: Group): void {
+    this.before.delete(group);
+    for (const set of this.before.values()) set.delete(group);
+  }
+
+  /** `earlier` must run before `later`. */
+  require(later: Group, earlier: Group): void {
+    if (later !== earlier) this.before.get(later)!.add(earlier);
+  }
+
+  /** Whether `later` needs `earlier`, directly or through others. */
+  reaches(later: Group, earlier: Group): boolean {
+    const seen = new Set<Group>();
+    const stack = [later];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      if (next === earlier) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push(...this.before.get(next)!);
+    }
+    return false;
+  }
+
+  /** An order in which all requirements hold, otherwise as the groups were added. */
+  ordered(): Group[] {
+    const done = new Set<Group>();
+    const order: Group[] = [];
+    for (const root of this.before.keys()) {
+      const stack: { group: Group; rest: Iterator<Group> }[] = [];
+      const open = (group: Group): void => {
+        if (done.has(group)) return;
+        done.add(group);
+        stack.push({ group, rest: this.before.get(group)!.values() });
+      };
+      open(root);
+      while (stack.length > 0) {
+        const { group, rest } = stack.at(-1)!;
+        const { value, done: finished } = rest.next();
+        if (!finished) open(value);
+        else {
+          order.push(group);
+          stack.pop();
+        }
+      }
+    }
+    return order;
+  }
+}

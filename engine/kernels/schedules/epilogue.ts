@@ -1,0 +1,23 @@
+// The end of every kernel: the group's roots at one position, computed from what is known there, then stored.
+import type { KernelGroup } from '../kernelGroup.js';
+import type { KernelWriter } from '../kernelWriter.js';
+import type { ScheduleContext } from './schedule.js';
+import { scalarTypeOf } from '../scalarTypes.js';
+
+/**
+ * Writes all roots at the group's position, whose text must be bound (or is its variable's name). Everything is computed before
+ * anything is stored, because state is overwritten in place.
+ */
+export function writeRoots(group: KernelGroup, writer: KernelWriter, context: ScheduleContext): void {
+  const { text } = writer;
+  const { e } = context;
+  for (const { value, expression, homing } of group.roots) {
+    const result = text.text(expression);
+    if (!homing) text.bind(e.load(value, scalarTypeOf(value.dtype!)!, group.position), result);
+  }
+  const position = text.text(group.position);
+  for (const { value, expression, homing = false } of group.roots) {
+    const { location, guarded } = context.destination(value, homing);
+    writer.store(location, position, expression, guarded);
+  }
+}
