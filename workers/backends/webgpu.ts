@@ -1,0 +1,31 @@
+// The WebGPU backend: any graph as kernels of our own, with onnxruntime for the nodes that have none.
+import type { OpenDevice } from '../webgpu/device.js';
+import type { Backend, Session, SessionOptions } from './backend.js';
+import { WebgpuSession, type WebgpuOptions } from './webgpuSession.js';
+
+export function webgpuBackend(options: WebgpuOptions): Backend {
+  return {
+    name: 'webgpu',
+    async open(model: Uint8Array, settings: SessionOptions = {}): Promise<Session> {
+      return WebgpuSession.open(await options.device(), model, settings, options);
+    },
+  };
+}
+
+/** Opens a device on first use, and another one after it was lost or closed. */
+export function reopened(open: () => Promise<OpenDevice>): () => Promise<OpenDevice> {
+  let current: Promise<OpenDevice> | undefined;
+  const forget = (made: Promise<OpenDevice>): void => {
+    if (current === made) current = undefined;
+  };
+  return () => {
+    if (current) return current;
+    const made = open();
+    current = made;
+    made.then(
+      (device) => device.lost.then(() => forget(made)),
+      () => forget(made),
+    );
+    return made;
+  };
+}
