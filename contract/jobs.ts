@@ -88,3 +88,35 @@ export interface BenchMeasure {
   /** Of the process that measured, up to then. */
   readonly peakBytes: number;
 }
+
+export interface DevicesJob {
+  readonly kind: 'devices';
+}
+export type AdapterKind = 'discrete' | 'integrated' | 'software' | 'unknown';
+/** A GPU as WebGPU shows it. */
+export interface AdapterReport {
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly driver: string;
+  readonly kind: AdapterKind;
+  /** By WebGPU's names, sorted. */
+  readonly features: readonly string[];
+  /** By WebGPU's names. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+/** What computes on the processor. */
+export interface CpuReport {
+  readonly backend: 'native' | 'wasm';
+  /** Used when a command does not say how many. */
+  readonly threads: number;
+  /** Why it does not work here, or null. */
+  readonly reason: string | null;
+}
+/** The processor's come first: looking for GPUs wakes drivers, which may crash. */
+export type DeviceEvent =
+  { readonly type: 'cpu'; readonly cpu: CpuReport } | { readonly type: 'adapter'; readonly adapter: AdapterReport };
+export interface DevicesResult {
+  /** Why there is no GPU to use, and what to do about it; null where there is one. */
+  readonly reason: string | null;
+}

@@ -1,14 +1,16 @@
-// The protocol between the main side and a worker process: one start, perhaps a stop; events, then one result or one fault.
+// The protocol between the main side and a worker process: one start, perhaps pauses and a stop; events, then one result or one fault.
 import type { Fault } from './fault.js';
 import type { TrainJob } from './training.js';
-import type { BenchJob, CheckGradientsJob, EvaluateJob, ExportJob, PredictJob } from './jobs.js';
+import type { BenchJob, CheckGradientsJob, DevicesJob, EvaluateJob, ExportJob, PredictJob } from './jobs.js';
 
-export type WorkerJob = TrainJob | EvaluateJob | PredictJob | ExportJob | CheckGradientsJob | BenchJob;
+export type WorkerJob = TrainJob | EvaluateJob | PredictJob | ExportJob | CheckGradientsJob | BenchJob | DevicesJob;
 
 export type ToWorker =
   | { readonly type: 'start'; readonly job: WorkerJob }
   /** Finish the current step, send what must not be lost, end. A worker ends by itself when the channel closes. */
-  | { readonly type: 'stop' };
+  | { readonly type: 'stop' }
+  /** Finish the steps that are under way, keep everything, and wait; `resume` or `stop` ends that. */
+  | { readonly type: 'pause' | 'resume' };
 
 /** `Event` and `Result` are those of the job. Messages are structured clones. */
 export type FromWorker<Event, Result> =

@@ -1,7 +1,8 @@
 // An open GPU: its device with the highest useful limits, what became of it, and what is shared by all that runs on it.
 import type { KernelLimits, KernelTarget } from '../../engine/kernels/compileOptions.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
-import { reportOf, type DeviceReport } from './deviceReport.js';
+import type { AdapterReport } from '../../contract/jobs.js';
+import { reportOf } from './deviceReport.js';
 import { GpuMemory } from './gpuMemory.js';
 import { Pipelines } from './pipelines.js';
 
@@ -33,7 +34,7 @@ export interface DeviceOptions {
 export class OpenDevice {
   readonly memory: GpuMemory;
   readonly pipelines: Pipelines;
-  readonly report: DeviceReport;
+  readonly report: AdapterReport;
   readonly target: KernelTarget;
   /** Resolves when the device is lost or closed, never rejects. */
   readonly lost: Promise<EngineError>;
@@ -181,7 +182,7 @@ function faultFrom(error: GPUError, what: string): EngineError {
   return new EngineError(code, `GPU, ${what}: ${told}`);
 }
 
-function targetOf({ limits, features }: GPUDevice, { kind }: DeviceReport): KernelTarget {
+function targetOf({ limits, features }: GPUDevice, { kind }: AdapterReport): KernelTarget {
   const known: KernelLimits = {
     maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,

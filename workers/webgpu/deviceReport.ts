@@ -1,26 +1,13 @@
 // What is told of an adapter: its name, kind, features and limits.
 
-export type AdapterKind = 'discrete' | 'integrated' | 'software' | 'unknown';
-
-/** Plain data, for `descent devices` and for the cache of measured choices. */
-export interface DeviceReport {
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly driver: string;
-  readonly kind: AdapterKind;
-  /** By WebGPU's names, sorted. */
-  readonly features: readonly string[];
-  /** By WebGPU's names. */
-  readonly limits: Readonly<Record<string, number>>;
-}
+import type { AdapterKind, AdapterReport } from '../../contract/jobs.js';
 
 /** What WebGPU tells of an adapter; browsers leave out what could identify a person. */
 export type AdapterFacts = Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
   readonly isFallbackAdapter?: boolean;
 };
 
-export function reportOf(adapter: GPUAdapter): DeviceReport {
+export function reportOf(adapter: GPUAdapter): AdapterReport {
   const { info } = adapter;
   return {
     name: nameOf(info),

@@ -23,6 +23,7 @@ export const commandTable: Readonly<Record<string, TableEntry>> = {
   import: entry('bring data or a run folder into a workspace', async () => (await import('./import.js')).importPath),
   inspect: entry('tell what an ONNX file is made of', async () => (await import('./inspect.js')).inspect),
   'fine-tune': entry('train an ONNX model further on your data', async () => (await import('./fineTune.js')).fineTune),
+  devices: entry('list what this computer can train on', async () => (await import('./devices.js')).devices),
   'check-gradients': entry(
     "compare every operator's gradients with central differences",
     async () => (await import('./checkGradients.js')).checkGradients,
