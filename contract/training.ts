@@ -68,6 +68,10 @@ export type TrainerEvent =
       readonly type: 'prepared';
       readonly totalSteps: number;
       readonly backend: string;
+      /** Why this backend, where it was not asked for by name: «webgpu: 3.1 ms a step, native 18.4 ms». */
+      readonly reason?: string;
+      /** What does not run where it was meant to, in sentences. */
+      readonly notes?: readonly string[];
       readonly parameters: Readonly<Record<string, string | number | boolean | null>>;
     }
   /** A file of the run's folder: `spec.json`, `step.onnx`, `model.onnx`. */
@@ -76,9 +80,12 @@ export type TrainerEvent =
   | ({ readonly type: 'progress' } & Progress)
   | { readonly type: 'epoch'; readonly epoch: number; readonly step: number; readonly metrics: Metrics }
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointFrame; readonly best: boolean }
+  /** No step is taken between the two. */
+  | { readonly type: 'paused' | 'continued'; readonly step: number }
   /** Ends: after `finished` or `interrupted` the last checkpoint has been sent. */
   | { readonly type: 'finished'; readonly metrics: Metrics }
-  | { readonly type: 'interrupted'; readonly step: number }
+  /** `fault`: nobody asked for it; the device was lost. `step` is that of the last checkpoint. */
+  | { readonly type: 'interrupted'; readonly step: number; readonly fault?: Fault }
   | { readonly type: 'failed'; readonly fault: Fault };
 
 export interface Progress {
@@ -87,6 +94,10 @@ export interface Progress {
   readonly step: number;
   readonly totalSteps: number;
   readonly examplesPerSecond: number;
+  /** Of a GPU for one step, by its own clock, where it tells. */
+  readonly gpuMilliseconds?: number | undefined;
+  /** GPU memory in use. */
+  readonly memoryBytes?: number | undefined;
   /** Since the last report, as `train_loss`. */
   readonly losses: Metrics;
 }
@@ -99,6 +110,9 @@ export type TrainEvent =
       readonly resumedFrom: number;
       readonly totalSteps: number;
       readonly backend: string;
+      /** Why this backend, where it was not asked for by name. */
+      readonly reason?: string;
+      readonly notes?: readonly string[];
       readonly parameters: Readonly<Record<string, string | number | boolean | null>>;
     }
   | ({ readonly type: 'progress'; readonly run: string } & Progress)
@@ -110,9 +124,17 @@ export type TrainEvent =
       readonly metrics: Metrics;
     }
   | { readonly type: 'checkpoint'; readonly run: string; readonly step: number; readonly best: boolean }
+  | { readonly type: 'paused' | 'continued'; readonly run: string; readonly step: number }
   | TrainOutcome;
 
 export type TrainOutcome =
   | { readonly type: 'finished'; readonly run: string; readonly metrics: Metrics }
-  | { readonly type: 'interrupted'; readonly run: string; readonly step: number; readonly metrics: Metrics }
+  | {
+      readonly type: 'interrupted';
+      readonly run: string;
+      readonly step: number;
+      readonly metrics: Metrics;
+      /** Left out where it was asked for. */
+      readonly fault?: Fault;
+    }
   | { readonly type: 'failed'; readonly run: string; readonly fault: Fault; readonly metrics: Metrics };

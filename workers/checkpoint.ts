@@ -6,7 +6,6 @@ import { isDType } from '../engine/ir/dtype.js';
 import type { Tensor } from '../engine/ir/tensor.js';
 import { initialScheduleState } from '../engine/training/schedules/learningRate.js';
 import type { TrainSettings } from '../engine/training/settings.js';
-import type { StateStore } from '../engine/training/state.js';
 
 const savedSchema = z.object({
   /** Steps done. */
@@ -57,28 +56,35 @@ export function readProgress(saved: unknown): RunProgress {
 
 const bestPrefix = 'best/';
 
-export function checkpointOf(state: StateStore, progress: RunProgress, stepsPerEpoch: number): CheckpointFrame {
+/** The frame of a state (by tensor name) and what the trainer knows beside it. */
+export function checkpointOf(
+  state: ReadonlyMap<string, Tensor>,
+  progress: RunProgress,
+  stepsPerEpoch: number,
+): CheckpointFrame {
   const { bestState, ...trainer } = progress;
   const frames = (tensors: ReadonlyMap<string, Tensor>, prefix: string): NamedTensorFrame[] =>
     [...tensors].map(([name, tensor]) => ({ name: `${prefix}${name}`, tensor }));
   return {
     step: progress.step,
     epoch: progress.step / stepsPerEpoch,
-    tensors: [...frames(state.snapshot(), ''), ...(bestState ? frames(bestState, bestPrefix) : [])],
+    tensors: [...frames(state, ''), ...(bestState ? frames(bestState, bestPrefix) : [])],
     trainer,
   };
 }
 
-/** Loads the tensors of a checkpoint; returns the best weights that it carries, if any. */
-export function restoreState(state: StateStore, checkpoint: CheckpointFrame): Map<string, Tensor> | undefined {
-  const current = new Map<string, Tensor>();
+/** The tensors of a checkpoint: the state, and the best weights where it carries them. */
+export function tensorsIn(checkpoint: CheckpointFrame): {
+  readonly state: Map<string, Tensor>;
+  readonly best: Map<string, Tensor> | undefined;
+} {
+  const state = new Map<string, Tensor>();
   const best = new Map<string, Tensor>();
   for (const { name, tensor } of checkpoint.tensors) {
     if (!isDType(tensor.dtype))
       throw new EngineError('checkpoint.invalid', `Checkpoint: tensor '${name}' has the unknown type ${tensor.dtype}`);
     if (name.startsWith(bestPrefix)) best.set(name.slice(bestPrefix.length), tensor as Tensor);
-    else current.set(name, tensor as Tensor);
+    else state.set(name, tensor as Tensor);
   }
-  state.load(current);
-  return best.size ? best : undefined;
+  return { state, best: best.size ? best : undefined };
 }

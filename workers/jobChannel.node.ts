@@ -2,16 +2,18 @@
 import { faultOf } from '../contract/fault.js';
 import type { FromWorker, ToWorker, WorkerJob } from '../contract/worker.js';
 import type { JobChannel, JobWork } from './jobChannel.js';
+import { JobControl } from './jobControl.js';
 
 /** Waits for the job, works, answers, and ends the process; also ends when the parent is gone. */
 export function serveJobs(work: JobWork): void {
-  let stop = false;
+  const control = new JobControl();
   const post = (message: FromWorker<unknown, unknown>): Promise<void> =>
     new Promise((resolve, reject) => {
       process.send!(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
     });
   // An event has been sent when it has left the process.
-  const channel: JobChannel = { send: (event) => post({ type: 'event', event }), stopped: () => stop };
+  const { stopped, paused, changed } = control;
+  const channel: JobChannel = { send: (event) => post({ type: 'event', event }), stopped, paused, changed };
   const start = async (job: WorkerJob): Promise<void> => {
     try {
       await post({ type: 'result', result: await work(job, channel) });
@@ -23,8 +25,8 @@ export function serveJobs(work: JobWork): void {
     process.disconnect();
   };
   process.on('message', (message: ToWorker) => {
-    if (message.type === 'stop') stop = true;
-    else void start(message.job);
+    if (message.type === 'start') void start(message.job);
+    else control.hear(message.type);
   });
   // The terminal sends its signals to the whole group: the parent decides, and asks with `stop`.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

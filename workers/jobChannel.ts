@@ -6,6 +6,10 @@ export interface JobChannel {
   readonly send: (event: unknown) => Promise<void>;
   /** Whether the host has asked to stop. */
   readonly stopped: () => boolean;
+  /** Whether it has asked to wait. */
+  readonly paused: () => boolean;
+  /** Resolves when the host next asks for something. */
+  readonly changed: () => Promise<void>;
 }
 
 /** Does one job; what it resolves to is the job's result. */

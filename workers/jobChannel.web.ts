@@ -3,6 +3,7 @@ import { faultCodes, faultOf, type Fault } from '../contract/fault.js';
 import type { FromWorker, ToWorker, WorkerJob } from '../contract/worker.js';
 import { breathe } from './breathe.js';
 import type { JobChannel, JobWork } from './jobChannel.js';
+import { JobControl } from './jobControl.js';
 
 /** What is used of a DedicatedWorkerGlobalScope; its types and those of a window exclude each other. */
 interface WorkerScope {
@@ -15,14 +16,17 @@ interface WorkerScope {
 /** Waits for the job, works, answers, and ends the worker. It ends with its page, too: the browser sees to that. */
 export function serveJobs(work: JobWork): void {
   const scope = globalThis as unknown as WorkerScope;
-  let stop = false;
+  const control = new JobControl();
+  const { stopped, paused, changed } = control;
   const channel: JobChannel = {
     send: (event) => {
       scope.postMessage({ type: 'event', event });
       // A message cannot be waited for; a stop that has arrived is seen in between.
       return breathe();
     },
-    stopped: () => stop,
+    stopped,
+    paused,
+    changed,
   };
   const end = (message: FromWorker<unknown, unknown>): void => {
     scope.postMessage(message);
@@ -36,8 +40,8 @@ export function serveJobs(work: JobWork): void {
     }
   };
   scope.addEventListener('message', ({ data }) => {
-    if (data.type === 'stop') stop = true;
-    else void start(data.job);
+    if (data.type === 'start') void start(data.job);
+    else control.hear(data.type);
   });
   scope.addEventListener('unhandledrejection', ({ reason }) => end({ type: 'fault', fault: crashed(reason) }));
 }

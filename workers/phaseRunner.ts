@@ -2,8 +2,9 @@
 import type { Tensor } from '../engine/ir/tensor.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import type { StateStore } from '../engine/training/state.js';
-import { StepFeeds, type StepClock } from '../engine/training/stepFeeds.js';
+import { StepFeeds } from '../engine/training/stepFeeds.js';
 import type { StepInterface } from '../engine/training/stepGraph.js';
+import type { StepClock } from '../engine/training/stepScalars.js';
 import type { Session } from './backends/backend.js';
 
 export class PhaseRunner {

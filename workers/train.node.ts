@@ -1,11 +1,12 @@
 // The trainer's process: takes one job from its parent, tells what happens, and ends with it.
 import { faultOf } from '../contract/fault.js';
-import type { TrainerEvent, TrainJob } from '../contract/training.js';
+import type { TrainJob } from '../contract/training.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import type { TrainingData } from '../engine/training/trainingData.js';
 import { pickBackend } from './backends/pickBackend.node.js';
 import { physicalCores } from './backends/physicalCores.node.js';
 import { loadChoices, saveChoices } from './choiceCache.node.js';
+import type { JobChannel } from './jobChannel.js';
 import { serveJobs } from './jobChannel.node.js';
 import { shareColumns } from './shareColumns.js';
 import { preparedBatches } from './threadedBatches.node.js';
@@ -13,15 +14,11 @@ import { makeTrainer } from './trainer.js';
 
 serveJobs(async (job, channel) => {
   if (job.kind !== 'train') throw new EngineError('internal.error', `The trainer does not know the job '${job.kind}'`);
-  await train(job, channel.send, channel.stopped);
+  await train(job, channel);
   return null;
 });
 
-async function train(
-  job: TrainJob,
-  send: (event: TrainerEvent) => Promise<void>,
-  stopped: () => boolean,
-): Promise<void> {
+async function train(job: TrainJob, { send, stopped, ...pause }: JobChannel): Promise<void> {
   // Before anything refers to them: the thread that prepares batches then reads the same memory.
   shareColumns((job.data as TrainingData).dataSet);
   const backend = await pickBackend(job.request.backend);
@@ -34,6 +31,7 @@ async function train(
     load: { threads, choices },
     send,
     stopped,
+    pause,
     batches: preparedBatches,
   });
   if (JSON.stringify(choices) !== before) saveChoices(backend.name, threads, choices);

@@ -13,11 +13,11 @@ serveJobs(async (job, channel) => {
   return null;
 });
 
-async function train(job: TrainJob, { send, stopped }: JobChannel): Promise<void> {
+async function train(job: TrainJob, { send, stopped, ...pause }: JobChannel): Promise<void> {
   const backend = await pickBackend(job.request.backend);
   const { threads } = job.request;
   const load = { choices: {}, ...(threads !== undefined && { threads }) };
-  const trainer = await makeTrainer({ job, backend, load, send, stopped });
+  const trainer = await makeTrainer({ job, backend, load, send, stopped, pause });
   try {
     await trainer.run();
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { MetricPoints, TrainerEvent } from '../contract/training.js';
 import type { Metrics } from '../contract/run.js';
 import type { TrainSettings } from '../engine/training/settings.js';
+import type { DriverUse } from './stepDriver.js';
 
 /** Milliseconds between two reports. */
 const interval = 200;
@@ -16,6 +17,7 @@ export class TrainingReport {
     private readonly send: (event: TrainerEvent) => void | Promise<void>,
     private readonly settings: TrainSettings,
     private readonly totalSteps: number,
+    private readonly use: () => DriverUse = () => ({}),
   ) {}
 
   /** After a step; `epoch` counts with its fraction. Sends at most five times a second. */
@@ -34,6 +36,7 @@ export class TrainingReport {
       step,
       totalSteps: this.totalSteps,
       examplesPerSecond: this.rate,
+      ...this.use(),
       losses: { train_loss: values.train_loss ?? null },
     });
     void this.flush();
@@ -45,7 +48,11 @@ export class TrainingReport {
       this.add(name === 'train_loss' ? 'train_loss_epoch' : name, step, value ?? NaN);
     await this.flush();
     await this.send({ type: 'epoch', epoch, step, metrics });
-    // Evaluation is not counted into the rate of the steps that follow.
+    this.restart();
+  }
+
+  /** What came between steps (an evaluation, a pause) is not counted into the rate of those that follow. */
+  restart(): void {
     this.lastSent = performance.now();
     this.examples = 0;
   }

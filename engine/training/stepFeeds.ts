@@ -4,18 +4,9 @@ import { sizeOf } from '../ir/shape.js';
 import type { Tensor } from '../ir/tensor.js';
 import { zeros } from '../ir/tensor.js';
 import { normals, uniforms } from '../random/fields.js';
-import { optimizerOf } from './optimizers/index.js';
 import type { StateStore } from './state.js';
 import type { RandomField, StepInterface } from './stepGraph.js';
-
-export interface StepClock {
-  /** Steps of this phase taken so far, so that the first step is 1. */
-  readonly step: number;
-  readonly learningRate: number;
-  readonly seed: number;
-  /** Scalars that are not the optimizer's, by name. */
-  readonly scalars?: Readonly<Record<string, number>>;
-}
+import { scalarsOf, type StepClock } from './stepScalars.js';
 
 /** The feeds of one phase. Scalar tensors are kept and overwritten from step to step. */
 export class StepFeeds {
@@ -38,8 +29,11 @@ export class StepFeeds {
     }
     for (const { input, entry, field } of this.step.reads)
       feeds[input] = field ? this.state.view(entry, field) : this.state.current(entry);
-    this.fillScalars(clock);
-    for (const [name, tensor] of this.scalars) feeds[name] = tensor;
+    for (const [name, value] of scalarsOf(this.step, clock)) {
+      const tensor = this.scalars.get(name)!;
+      tensor.data[0] = value;
+      feeds[name] = tensor;
+    }
     for (const field of this.step.random) feeds[field.name] = batch[field.name] ?? drawRandom(field, clock);
     return feeds;
   }
@@ -51,30 +45,6 @@ export class StepFeeds {
 
   commit(): void {
     this.state.commit(this.step.writes.map(({ entry }) => entry));
-  }
-
-  private fillScalars({ step, learningRate, scalars = {} }: StepClock): void {
-    const computed = new Map<string, Readonly<Record<string, number>>>();
-    for (const { input, name, optimizer } of this.step.scalars) {
-      let value = scalars[name];
-      if (optimizer) {
-        const { spec, rateFactor } = optimizer;
-        const key = `${rateFactor}|${JSON.stringify(spec)}`;
-        let all = computed.get(key);
-        if (!all) {
-          all = optimizerOf(spec.type).scalars({
-            step,
-            learningRate: learningRate * rateFactor,
-            options: spec.options,
-          });
-          computed.set(key, all);
-        }
-        value = all[name];
-      }
-      if (value === undefined)
-        throw new EngineError('step.scalar', `${this.step.name}: scalar '${name}' was not given`);
-      this.scalars.get(input)!.data[0] = value;
-    }
   }
 }
 

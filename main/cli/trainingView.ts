@@ -1,6 +1,6 @@
 // A training as it is shown: a progress bar and a line an epoch, or one JSON object a line; the outcome as an exit code.
 import { faultCodes } from '../../contract/fault.js';
-import type { TrainEvent, TrainOutcome, TrainRequest } from '../../contract/training.js';
+import type { Progress, TrainEvent, TrainOutcome, TrainRequest } from '../../contract/training.js';
 import { prepareTraining } from '../services/prepareTraining.js';
 import { resume, train, type TrainingPorts, type TrainingWatch } from '../services/training.js';
 import type { Workspace } from '../services/workspaces.js';
@@ -61,6 +61,7 @@ function textView({ err, out }: CommandContext): (event: TrainEvent) => void {
       case 'started': {
         const from = event.resumedFrom > 0 ? ` from step ${event.resumedFrom}` : '';
         bar.print(`Run ${event.run} on ${event.backend}${from}: ${event.totalSteps} steps`);
+        for (const line of [event.reason, ...(event.notes ?? [])]) if (line !== undefined) bar.print(line);
         return;
       }
       case 'progress': {
@@ -68,7 +69,7 @@ function textView({ err, out }: CommandContext): (event: TrainEvent) => void {
           done: event.step,
           total: event.totalSteps,
           label: `epoch ${Math.min(event.epochs, Math.floor(event.epoch) + 1)}/${event.epochs}`,
-          detail: `${formatNumber(Math.round(event.examplesPerSecond))} examples/s  ${formatMetrics(event.losses, 2)}`,
+          detail: `${speedOf(event)}  ${formatMetrics(event.losses, 2)}`,
         });
         return;
       }
@@ -76,6 +77,11 @@ function textView({ err, out }: CommandContext): (event: TrainEvent) => void {
         bar.print(`epoch ${formatNumber(event.epoch)}  ${formatMetrics(event.metrics)}`);
         return;
       }
+      case 'paused': {
+        bar.print(`paused at step ${event.step}`);
+        return;
+      }
+      case 'continued':
       case 'checkpoint':
         return;
       default:
@@ -85,6 +91,12 @@ function textView({ err, out }: CommandContext): (event: TrainEvent) => void {
   };
 }
 
+/** `12,000 examples/s`, and what a GPU takes for a step. */
+function speedOf({ examplesPerSecond, gpuMilliseconds }: Progress): string {
+  const gpu = gpuMilliseconds === undefined ? '' : `  ${formatNumber(Number(gpuMilliseconds.toPrecision(3)))} ms GPU`;
+  return `${formatNumber(Math.round(examplesPerSecond))} examples/s${gpu}`;
+}
+
 function printOutcome(outcome: TrainOutcome, { err, out }: Pick<CommandContext, 'err' | 'out'>): void {
   const metrics = formatMetrics(outcome.metrics);
   if (outcome.type === 'finished') {
@@ -92,6 +104,7 @@ function printOutcome(outcome: TrainOutcome, { err, out }: Pick<CommandContext, 
     return;
   }
   if (outcome.type === 'interrupted') {
+    if (outcome.fault) printLine(err, `Error: ${outcome.fault.message}`);
     printLine(
       out,
       `Interrupted ${outcome.run} at step ${outcome.step}. \`descent resume ${outcome.run}\` continues it.`,

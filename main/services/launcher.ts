@@ -40,6 +40,14 @@ export interface WorkerTask<Event> {
   readonly onEvent: (event: Event) => void | Promise<void>;
   /** When aborted the worker is asked to stop; it ends by itself. */
   readonly signal?: AbortSignal | undefined;
+  /** Called once when the job has been handed over: what makes it wait and go on. */
+  readonly onStart?: ((control: WorkerControl) => void) | undefined;
+}
+
+/** Does nothing once the worker has ended. */
+export interface WorkerControl {
+  pause(): void;
+  resume(): void;
 }
 
 /**
@@ -53,6 +61,7 @@ export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTas
   try {
     const ended = settle<Event, Result>(worker, task);
     worker.send({ type: 'start', job: task.job });
+    task.onStart?.({ pause: () => worker.send({ type: 'pause' }), resume: () => worker.send({ type: 'resume' }) });
     if (task.signal?.aborted) stop();
     else task.signal?.addEventListener('abort', stop, { once: true });
     return await ended;

@@ -17,7 +17,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { writeAtomic } from '../store/atomicFile.js';
 import type { MetricWriter } from '../store/metricWriter.js';
 import type { Workspace } from '../store/workspace.js';
-import { runInWorker, type Launch } from './launcher.js';
+import { runInWorker, type Launch, type WorkerControl } from './launcher.js';
 
 /** The data of a request, prepared for the trainer, with the request completed by the defaults of the data. */
 export interface PreparedTraining {
@@ -38,6 +38,8 @@ export interface TrainingWatch {
   readonly onEvent: (event: TrainEvent) => void;
   /** Abort it to stop: the trainer saves a checkpoint, the run is marked interrupted. */
   readonly signal?: AbortSignal | undefined;
+  /** Is given what pauses the training and lets it go on. */
+  readonly onStart?: ((control: WorkerControl) => void) | undefined;
 }
 
 const defaultKeep = 3;
@@ -107,6 +109,7 @@ class Training {
         job,
         onEvent: (event) => this.handle(event, resumeFrom?.step ?? 0),
         signal: this.watch.signal,
+        onStart: this.watch.onStart,
       });
       this.metrics.flush();
       return this.end(
@@ -158,6 +161,11 @@ class Training {
           this.tell({ ...event, run });
           return;
         }
+      case 'paused':
+      case 'continued':
+        runs.setStatus(run, event.type === 'paused' ? 'paused' : 'running', null);
+        this.tell({ ...event, run });
+        return;
       case 'checkpoint':
         return this.saveCheckpoint(event.checkpoint, event.best);
       case 'finished':
@@ -165,7 +173,7 @@ class Training {
         this.outcome = { type: 'finished', run, metrics: this.latest };
         return;
       case 'interrupted':
-        this.outcome = { type: 'interrupted', run, step: event.step, metrics: this.latest };
+        this.outcome = { ...event, run, metrics: this.latest };
         return;
       case 'failed':
         this.outcome = this.failure(event.fault);
@@ -193,7 +201,7 @@ class Training {
   private end(outcome: TrainOutcome): TrainOutcome {
     try {
       this.metrics.close();
-      const fault = outcome.type === 'failed' ? outcome.fault : null;
+      const fault = outcome.type === 'finished' ? null : (outcome.fault ?? null);
       this.workspace.runs.update(this.run, { metrics: outcome.metrics });
       this.workspace.runs.setStatus(this.run, outcome.type, fault);
     } catch (error) {

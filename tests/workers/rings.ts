@@ -4,6 +4,8 @@ import type { TrainingData } from '../../engine/training/trainingData.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
 import type { Backend } from '../../workers/backends/backend.js';
 import type { MakeBatchSource } from '../../workers/batchSource.js';
+import type { JobControl } from '../../workers/jobControl.js';
+import type { MakeDriver } from '../../workers/stepDriver.js';
 import { makeTrainer } from '../../workers/trainer.js';
 
 export { rings } from './ringsData.js';
@@ -21,6 +23,11 @@ export async function trainHere(
     readonly stopAfter?: number;
     readonly backend?: Backend;
     readonly batches?: MakeBatchSource;
+    /** In place of sessions of a backend. */
+    readonly driver?: MakeDriver;
+    /** Heard with every event; pauses and stops by it. */
+    readonly control?: { readonly channel: JobControl; readonly hear: (event: TrainerEvent) => void };
+    readonly request?: Partial<TrainJob['request']>;
   } = {},
 ): Promise<Told> {
   const events: TrainerEvent[] = [];
@@ -28,17 +35,26 @@ export async function trainHere(
   const job: TrainJob = {
     kind: 'train',
     run: 'test',
-    request: { data: 'rings', seed: 7, backend: 'native' },
+    request: { data: 'rings', seed: 7, backend: 'native', ...options.request },
     data,
     resume: options.resume ?? null,
   };
+  const { control } = options;
   const trainer = await makeTrainer({
     job,
-    backend: options.backend ?? ortNative,
-    load: { threads: 1, choices: {} },
-    send: (event) => void events.push(structuredClone(event)),
-    stopped: () => polls++ === options.stopAfter,
-    ...(options.batches && { batches: options.batches }),
+    ...(options.driver
+      ? { driver: options.driver }
+      : {
+          backend: options.backend ?? ortNative,
+          load: { threads: 1, choices: {} },
+          ...(options.batches && { batches: options.batches }),
+        }),
+    send: (event) => {
+      events.push(structuredClone(event));
+      control?.hear(event);
+    },
+    stopped: () => polls++ === options.stopAfter || control?.channel.stopped() === true,
+    ...(control && { pause: control.channel }),
   });
   try {
     await trainer.run();

@@ -4,6 +4,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
 import { ortWasm } from '../../workers/backends/ortWasm.node.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
+import { JobControl } from '../../workers/jobControl.js';
 import { runExport } from '../../workers/exportJob.js';
 import { runEvaluate, runPredict } from '../../workers/modelJobs.js';
 import { rings, trainHere } from './rings.js';
@@ -81,6 +82,46 @@ describe('Trainer', () => {
     const [before, after] = [first, second].map(({ last }) => bytesOf(last('checkpoint').checkpoint));
     expect(after!.get('hidden.weight')).toBe(before!.get('hidden.weight'));
     expect(after!.get('out.weight')).not.toBe(before!.get('out.weight'));
+  });
+
+  it('pauses between two steps, and then trains on to the same weights', async () => {
+    const plain = await trainHere(rings({ epochs: 3 }));
+    const channel = new JobControl();
+    const told = await trainHere(rings({ epochs: 3 }), {
+      control: {
+        channel,
+        hear: (event) => {
+          if (event.type === 'epoch' && event.epoch === 1) channel.hear('pause');
+          if (event.type === 'paused') channel.hear('resume');
+        },
+      },
+    });
+    const types = told.events.map(({ type }) => type).filter((type) => type !== 'metrics' && type !== 'progress');
+    expect(types.slice(types.indexOf('epoch'), types.indexOf('continued') + 1)).toEqual([
+      'epoch',
+      'checkpoint',
+      'paused',
+      'continued',
+    ]);
+    expect(bytesOf(told.last('checkpoint').checkpoint)).toEqual(bytesOf(plain.last('checkpoint').checkpoint));
+  });
+
+  it('can be stopped while it is paused', async () => {
+    const channel = new JobControl();
+    channel.hear('pause');
+    const told = await trainHere(rings(), {
+      control: { channel, hear: (event) => void (event.type === 'paused' && channel.hear('stop')) },
+    });
+    expect(told.last('interrupted')).toEqual({ type: 'interrupted', step: 0 });
+  });
+
+  it('saves checkpoints between epochs, each of which continues to the same weights', async () => {
+    const data = rings({ epochs: 3 });
+    const told = await trainHere(data, { request: { checkpointSeconds: 1e-6 } });
+    const frames = told.events.flatMap((event) => (event.type === 'checkpoint' ? [event.checkpoint] : []));
+    expect(frames.map(({ step }) => step)).toContain(10);
+    const again = await trainHere(data, { resume: frames.find(({ step }) => step === 10)! });
+    expect(bytesOf(again.last('checkpoint').checkpoint)).toEqual(bytesOf(frames.at(-1)!));
   });
 
   it('stops early when the watched metric does not get better', async () => {
