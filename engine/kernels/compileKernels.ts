@@ -73,11 +73,14 @@ class Compilation {
   private emitGroup(group: Group): void {
     switch (group.kind) {
       case 'kernel':
-        return this.emitKernel(group);
+        this.emitKernel(group);
+        break;
       case 'session':
-        return this.emitSession(group);
+        this.emitSession(group);
+        break;
       case 'guard':
-        return this.emitGuard(group);
+        this.emitGuard(group);
+        break;
     }
   }
 

@@ -102,7 +102,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
 }
 
 /** Calls `visit` once for every distinct expression below and including `roots`; parts of what `visit` answers false are left out. */
-export function visitExpressions(roots: Iterable<Expression>, visit: (expression: Expression) => boolean | void): void {
+export function visitExpressions(roots: Iterable<Expression>, visit: (expression: Expression) => unknown): void {
   const seen = new Set<Expression>();
   const stack = [...roots];
   for (let next = stack.pop(); next; next = stack.pop()) {

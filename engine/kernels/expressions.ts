@@ -1,148 +1,12 @@
 // Builds and interns expressions, simplifying index arithmetic as it goes: reshapes, transposes and slices vanish in it.
-import type { Value } from '../ir/graph.js';
-import type { Combiner, Constant, Expression, Fold, Load, Reduce, ScalarType, Variable } from './expression.js';
+import type { Constant, Expression, Variable } from './expression.js';
+import { ExpressionTable } from './expressionTable.js';
+import { substitute } from './substitute.js';
 
 type Term = readonly [Expression, number];
 
-const none: ReadonlySet<Variable> = new Set();
-const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=', '&&', '||', '!']);
-
 /** Makes the expressions of one compilation. */
-export class Expressions {
-  private readonly interned = new Map<string, Expression>();
-  private next = 0;
-
-  constant(type: ScalarType, value: number): Constant {
-    const bounds = type === 'i32' || type === 'u32' ? { min: value, max: value } : unbounded;
-    return this.intern(`c${type}${Object.is(value, -0) ? '-0' : value}`, {
-      kind: 'constant',
-      type,
-      value,
-      ...bounds,
-      free: none,
-    }) as Constant;
-  }
-
-  /** An i32 constant. */
-  int(value: number): Constant {
-    return this.constant('i32', value);
-  }
-
-  float(value: number): Constant {
-    return this.constant('f32', value);
-  }
-
-  /** A fresh i32 variable with values 0 to `extent` − 1. */
-  variable(extent: number, prefix = 'k'): Variable {
-    return this.makeVariable('i32', prefix, 0, extent - 1);
-  }
-
-  /** A fresh variable of any type, with nothing known of its value. */
-  unknown(type: ScalarType, prefix: string): Variable {
-    return this.makeVariable(type, prefix, -Infinity, Infinity);
-  }
-
-  private makeVariable(type: ScalarType, prefix: string, min: number, max: number): Variable {
-    const id = this.next++;
-    const free = new Set<Variable>();
-    const made: Variable = { kind: 'variable', id, type, name: `${prefix}${id}`, min, max, free };
-    free.add(made);
-    return made;
-  }
-
-  call(op: string, args: readonly Expression[], type?: ScalarType): Expression {
-    const result = type ?? (comparisons.has(op) ? 'bool' : args[0]!.type);
-    return this.intern(`f${result}${op}(${ids(args)})`, {
-      kind: 'call',
-      type: result,
-      op,
-      args,
-      ...unbounded,
-      free: union(args),
-    });
-  }
-
-  /** Converts between scalar types as WGSL does (floats are truncated toward zero; anything but 0 is true). */
-  cast(type: ScalarType, source: Expression): Expression {
-    if (source.type === type) return source;
-    if (source.kind === 'constant')
-      return this.constant(
-        type,
-        type === 'bool' ? Number(source.value !== 0) : isInteger(type) ? Math.trunc(source.value) : source.value,
-      );
-    return this.call(type, [source], type);
-  }
-
-  load(source: Value, type: ScalarType, index: Expression): Load {
-    const bounds = type === 'i32' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : unbounded;
-    return this.intern(`l${type}${this.sourceId(source)}[${index.id}]`, {
-      kind: 'load',
-      type,
-      source,
-      index,
-      ...bounds,
-      free: index.free,
-    }) as Load;
-  }
-
-  select(condition: Expression, yes: Expression, no: Expression): Expression {
-    if (condition.kind === 'constant') return condition.value ? yes : no;
-    if (yes === no) return yes;
-    return this.intern(`s${ids([condition, yes, no])}`, {
-      kind: 'select',
-      type: yes.type,
-      condition,
-      yes,
-      no,
-      min: Math.min(yes.min, no.min),
-      max: Math.max(yes.max, no.max),
-      free: union([condition, yes, no]),
-    });
-  }
-
-  /** Combines `body` over all values of fresh variables of the given extents. */
-  reduce(
-    combiner: Combiner,
-    extents: readonly number[],
-    body: (index: readonly Expression[]) => Expression,
-  ): Expression {
-    const index = extents.map((extent) => (extent === 1 ? this.int(0) : this.variable(extent)));
-    const variables = index.filter((part) => part.kind === 'variable');
-    const inner = body(index);
-    if (variables.length === 0) return inner;
-    const bound = new Set(variables);
-    return this.intern(`r${combiner}${ids(variables)}:${inner.id}`, {
-      kind: 'reduce',
-      type: inner.type,
-      combiner,
-      variables,
-      body: inner,
-      ...unbounded,
-      free: new Set([...inner.free].filter((variable) => !bound.has(variable))),
-    } satisfies Omit<Reduce, 'id'>);
-  }
-
-  /** See {@link Fold}. */
-  fold(
-    initial: Expression,
-    extent: number,
-    body: (accumulator: Variable, variable: Variable) => Expression,
-  ): Expression {
-    const accumulator = this.unknown(initial.type, 'acc');
-    const variable = this.variable(extent);
-    const inner = body(accumulator, variable);
-    return this.intern(`o${accumulator.id}`, {
-      kind: 'fold',
-      type: initial.type,
-      accumulator,
-      initial,
-      variable,
-      body: inner,
-      ...unbounded,
-      free: new Set([...initial.free, ...inner.free].filter((free) => free !== accumulator && free !== variable)),
-    } satisfies Omit<Fold, 'id'>);
-  }
-
+export class Expressions extends ExpressionTable {
   // Integer arithmetic over indices. Data that may overflow i32 goes through `call`.
 
   add(...parts: readonly (Expression | number)[]): Expression {
@@ -214,87 +78,6 @@ export class Expressions {
     return this.sum(terms, 0);
   }
 
-  /** The same expression with variables replaced. */
-  substitute(expression: Expression, replacements: ReadonlyMap<Variable, Expression>): Expression {
-    const memo = new Map<Expression, Expression>();
-    const rebuild = (part: Expression): Expression => {
-      if (![...part.free].some((variable) => replacements.has(variable))) return part;
-      const known = memo.get(part);
-      if (known) return known;
-      const made = this.rebuild(part, rebuild, replacements);
-      memo.set(part, made);
-      return made;
-    };
-    return rebuild(expression);
-  }
-
-  private rebuild(
-    part: Expression,
-    go: (part: Expression) => Expression,
-    replacements: ReadonlyMap<Variable, Expression>,
-  ): Expression {
-    switch (part.kind) {
-      case 'constant':
-        return part;
-      case 'variable':
-        return replacements.get(part)!;
-      case 'affine':
-        return this.sum(
-          part.terms.map(([atom, coefficient]): Term => [go(atom), coefficient]),
-          part.constant,
-        );
-      case 'call': {
-        const args = part.args.map(go);
-        const divisor = args[1];
-        if (part.type === 'i32' && divisor?.kind === 'constant' && Number.isFinite(part.max)) {
-          if (part.op === '/') return this.divide(args[0]!, divisor.value);
-          if (part.op === '%') return this.remainder(args[0]!, divisor.value);
-        }
-        return Number.isFinite(part.max)
-          ? this.bounded(part.op, args, part.min, part.max)
-          : this.call(part.op, args, part.type);
-      }
-      case 'select':
-        return this.select(go(part.condition), go(part.yes), go(part.no));
-      case 'load':
-        return this.load(part.source, part.type, go(part.index));
-      case 'reduce': {
-        const inner = go(part.body);
-        const bound = new Set(part.variables);
-        return this.intern(`r${part.combiner}${ids(part.variables)}:${inner.id}`, {
-          ...part,
-          body: inner,
-          free: new Set([...inner.free].filter((variable) => !bound.has(variable))),
-        });
-      }
-      case 'fold': {
-        const initial = go(part.initial);
-        const inner = go(part.body);
-        return this.intern(`o${part.accumulator.id}:${initial.id}:${inner.id}`, {
-          ...part,
-          initial,
-          body: inner,
-          free: new Set(
-            [...initial.free, ...inner.free].filter((free) => free !== part.accumulator && free !== part.variable),
-          ),
-        });
-      }
-    }
-  }
-
-  /** A call whose integer result lies within known bounds. */
-  bounded(op: string, args: readonly Expression[], min: number, max: number): Expression {
-    return this.intern(`b${op}(${ids(args)})${min},${max}`, {
-      kind: 'call',
-      type: 'i32',
-      op,
-      args,
-      min,
-      max,
-      free: union(args),
-    });
-  }
-
   /** source = divisor · quotient + rest, the quotient made of the terms that the divisor divides. */
   private split(source: Expression, divisor: number): { quotient: Expression; rest: Expression } {
     const { terms, constant } = asAffine(source);
@@ -324,7 +107,13 @@ export class Expressions {
     return this.bounded('/', [rest, this.int(divisor)], low, high);
   }
 
-  private sum(parts: readonly Term[], constant: number): Expression {
+  /** The same expression with variables replaced. */
+  substitute(expression: Expression, replacements: ReadonlyMap<Variable, Expression>): Expression {
+    return substitute(this, expression, replacements);
+  }
+
+  /** Σ factor · part + constant, simplified. */
+  sum(parts: readonly Term[], constant: number): Expression {
     const coefficients = new Map<Expression, number>();
     let offset = constant;
     for (const [part, factor] of parts) {
@@ -337,21 +126,7 @@ export class Expressions {
     const terms = [...coefficients].filter(([, coefficient]) => coefficient !== 0).sort(([a], [b]) => a.id - b.id);
     if (terms.length === 0) return this.int(offset);
     if (terms.length === 1 && terms[0]![1] === 1 && offset === 0) return terms[0]![0];
-    let min = offset;
-    let max = offset;
-    for (const [atom, coefficient] of terms) {
-      min += coefficient > 0 ? coefficient * atom.min : coefficient * atom.max;
-      max += coefficient > 0 ? coefficient * atom.max : coefficient * atom.min;
-    }
-    return this.intern(`a${terms.map(([atom, coefficient]) => `${coefficient}*${atom.id}`).join('+')}+${offset}`, {
-      kind: 'affine',
-      type: 'i32',
-      terms,
-      constant: offset,
-      min,
-      max,
-      free: union(terms.map(([atom]) => atom)),
-    });
+    return this.affine(terms, offset);
   }
 
   /** k · (a mod c) + kc · ⌊a / c⌋ = k · a: what reshaping there and back leaves. */
@@ -382,39 +157,6 @@ export class Expressions {
       }
     }
   }
-
-  private readonly sources = new Map<Value, number>();
-
-  private sourceId(source: Value): number {
-    let id = this.sources.get(source);
-    if (id === undefined) this.sources.set(source, (id = this.sources.size));
-    return id;
-  }
-
-  private intern(key: string, make: DistributiveOmit<Expression, 'id'>): Expression {
-    let known = this.interned.get(key);
-    if (!known) this.interned.set(key, (known = { ...make, id: this.next++ } as Expression));
-    return known;
-  }
-}
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-const unbounded = { min: -Infinity, max: Infinity };
-
-function isInteger(type: ScalarType): boolean {
-  return type === 'i32' || type === 'u32';
-}
-
-function ids(parts: readonly Expression[]): string {
-  return parts.map(({ id }) => id).join();
-}
-
-function union(parts: readonly Expression[]): ReadonlySet<Variable> {
-  const sets = parts.map(({ free }) => free).filter(({ size }) => size > 0);
-  if (sets.length === 0) return none;
-  if (sets.every((set) => set === sets[0])) return sets[0]!;
-  return new Set(sets.flatMap((set) => [...set]));
 }
 
 function asAffine(source: Expression): { readonly terms: readonly Term[]; readonly constant: number } {

@@ -90,7 +90,10 @@ class GroupFormer {
   }
 
   private place(node: Node): void {
-    if (!this.isKernel(node)) return this.placeSession(node);
+    if (!this.isKernel(node)) {
+      this.placeSession(node);
+      return;
+    }
     this.session = undefined;
     for (const value of node.outputs) if (this.definitions.stored.has(value)) this.placeRoot(value);
   }

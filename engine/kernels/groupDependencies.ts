@@ -45,8 +45,8 @@ export class GroupDependencies {
       open(root);
       while (stack.length > 0) {
         const { group, rest } = stack.at(-1)!;
-        const { value, done: finished } = rest.next();
-        if (!finished) open(value);
+        const next = rest.next();
+        if (next.done !== true) open(next.value);
         else {
           order.push(group);
           stack.pop();

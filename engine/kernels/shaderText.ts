@@ -255,7 +255,10 @@ export class ShaderText {
   /** Nested loops over the variables. */
   loops(variables: readonly Variable[], body: () => void): void {
     const [first, ...rest] = variables;
-    if (!first) return body();
+    if (!first) {
+      body();
+      return;
+    }
     const { name, max } = first;
     this.block(`for (var ${name}: i32 = 0; ${name} < ${max + 1}; ${name}++)`, [first], false, () =>
       this.loops(rest, body),

@@ -1,0 +1,219 @@
+// Makes and interns expressions: equal ones are one object.
+import type { Value } from '../ir/graph.js';
+import type { Affine, Combiner, Constant, Expression, Fold, Load, Reduce, ScalarType, Variable } from './expression.js';
+
+const none: ReadonlySet<Variable> = new Set();
+const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=', '&&', '||', '!']);
+
+/** The expressions of one compilation; index arithmetic is in `Expressions`. */
+export class ExpressionTable {
+  private readonly interned = new Map<string, Expression>();
+  private next = 0;
+
+  constant(type: ScalarType, value: number): Constant {
+    const bounds = type === 'i32' || type === 'u32' ? { min: value, max: value } : unbounded;
+    return this.intern(`c${type}${Object.is(value, -0) ? '-0' : value}`, {
+      kind: 'constant',
+      type,
+      value,
+      ...bounds,
+      free: none,
+    }) as Constant;
+  }
+
+  /** An i32 constant. */
+  int(value: number): Constant {
+    return this.constant('i32', value);
+  }
+
+  float(value: number): Constant {
+    return this.constant('f32', value);
+  }
+
+  /** A fresh i32 variable with values 0 to `extent` − 1. */
+  variable(extent: number, prefix = 'k'): Variable {
+    return this.makeVariable('i32', prefix, 0, extent - 1);
+  }
+
+  /** A fresh variable of any type, with nothing known of its value. */
+  unknown(type: ScalarType, prefix: string): Variable {
+    return this.makeVariable(type, prefix, -Infinity, Infinity);
+  }
+
+  private makeVariable(type: ScalarType, prefix: string, min: number, max: number): Variable {
+    const id = this.next++;
+    const free = new Set<Variable>();
+    const made: Variable = { kind: 'variable', id, type, name: `${prefix}${id}`, min, max, free };
+    free.add(made);
+    return made;
+  }
+
+  call(op: string, args: readonly Expression[], type?: ScalarType): Expression {
+    const result = type ?? (comparisons.has(op) ? 'bool' : args[0]!.type);
+    return this.intern(`f${result}${op}(${ids(args)})`, {
+      kind: 'call',
+      type: result,
+      op,
+      args,
+      ...unbounded,
+      free: union(args),
+    });
+  }
+
+  /** Converts between scalar types as WGSL does (floats are truncated toward zero; anything but 0 is true). */
+  cast(type: ScalarType, source: Expression): Expression {
+    if (source.type === type) return source;
+    if (source.kind === 'constant')
+      return this.constant(
+        type,
+        type === 'bool' ? Number(source.value !== 0) : isInteger(type) ? Math.trunc(source.value) : source.value,
+      );
+    return this.call(type, [source], type);
+  }
+
+  load(source: Value, type: ScalarType, index: Expression): Load {
+    const bounds = type === 'i32' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : unbounded;
+    return this.intern(`l${type}${this.sourceId(source)}[${index.id}]`, {
+      kind: 'load',
+      type,
+      source,
+      index,
+      ...bounds,
+      free: index.free,
+    }) as Load;
+  }
+
+  select(condition: Expression, yes: Expression, no: Expression): Expression {
+    if (condition.kind === 'constant') return condition.value ? yes : no;
+    if (yes === no) return yes;
+    return this.intern(`s${ids([condition, yes, no])}`, {
+      kind: 'select',
+      type: yes.type,
+      condition,
+      yes,
+      no,
+      min: Math.min(yes.min, no.min),
+      max: Math.max(yes.max, no.max),
+      free: union([condition, yes, no]),
+    });
+  }
+
+  /** Combines `body` over all values of fresh variables of the given extents. */
+  reduce(
+    combiner: Combiner,
+    extents: readonly number[],
+    body: (index: readonly Expression[]) => Expression,
+  ): Expression {
+    const index = extents.map((extent) => (extent === 1 ? this.int(0) : this.variable(extent)));
+    const variables = index.filter((part) => part.kind === 'variable');
+    const inner = body(index);
+    return variables.length === 0 ? inner : this.reduceOver(combiner, variables, inner);
+  }
+
+  reduceOver(combiner: Combiner, variables: readonly Variable[], body: Expression): Reduce {
+    return this.intern(`r${combiner}${ids(variables)}:${body.id}`, {
+      kind: 'reduce',
+      type: body.type,
+      combiner,
+      variables,
+      body,
+      ...unbounded,
+      free: without(body.free, variables),
+    }) as Reduce;
+  }
+
+  /** See {@link Fold}. */
+  fold(
+    initial: Expression,
+    extent: number,
+    body: (accumulator: Variable, variable: Variable) => Expression,
+  ): Expression {
+    const accumulator = this.unknown(initial.type, 'acc');
+    const variable = this.variable(extent);
+    return this.foldOver(accumulator, initial, variable, body(accumulator, variable));
+  }
+
+  foldOver(accumulator: Variable, initial: Expression, variable: Variable, body: Expression): Fold {
+    return this.intern(`o${accumulator.id}:${initial.id}:${variable.id}:${body.id}`, {
+      kind: 'fold',
+      type: initial.type,
+      accumulator,
+      initial,
+      variable,
+      body,
+      ...unbounded,
+      free: new Set([...initial.free, ...without(body.free, [accumulator, variable])]),
+    }) as Fold;
+  }
+
+  /** Σ coefficient · atom + constant of distinct atoms in ascending order of `id`, none of which is an affine sum itself. */
+  affine(terms: Affine['terms'], constant: number): Affine {
+    let min = constant;
+    let max = constant;
+    for (const [atom, coefficient] of terms) {
+      min += coefficient > 0 ? coefficient * atom.min : coefficient * atom.max;
+      max += coefficient > 0 ? coefficient * atom.max : coefficient * atom.min;
+    }
+    return this.intern(`a${terms.map(([atom, coefficient]) => `${coefficient}*${atom.id}`).join('+')}+${constant}`, {
+      kind: 'affine',
+      type: 'i32',
+      terms,
+      constant,
+      min,
+      max,
+      free: union(terms.map(([atom]) => atom)),
+    }) as Affine;
+  }
+
+  /** A call whose integer result lies within known bounds. */
+  bounded(op: string, args: readonly Expression[], min: number, max: number): Expression {
+    return this.intern(`b${op}(${ids(args)})${min},${max}`, {
+      kind: 'call',
+      type: 'i32',
+      op,
+      args,
+      min,
+      max,
+      free: union(args),
+    });
+  }
+
+  private readonly sources = new Map<Value, number>();
+
+  private sourceId(source: Value): number {
+    let id = this.sources.get(source);
+    if (id === undefined) this.sources.set(source, (id = this.sources.size));
+    return id;
+  }
+
+  private intern(key: string, make: DistributiveOmit<Expression, 'id'>): Expression {
+    let known = this.interned.get(key);
+    if (!known) this.interned.set(key, (known = { ...make, id: this.next++ } as Expression));
+    return known;
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+const unbounded = { min: -Infinity, max: Infinity };
+
+function isInteger(type: ScalarType): boolean {
+  return type === 'i32' || type === 'u32';
+}
+
+function ids(parts: readonly Expression[]): string {
+  return parts.map(({ id }) => id).join();
+}
+
+function union(parts: readonly Expression[]): ReadonlySet<Variable> {
+  const sets = parts.map(({ free }) => free).filter(({ size }) => size > 0);
+  if (sets.length === 0) return none;
+  if (sets.every((set) => set === sets[0])) return sets[0]!;
+  return new Set(sets.flatMap((set) => [...set]));
+}
+
+function without(free: ReadonlySet<Variable>, bound: readonly Variable[]): ReadonlySet<Variable> {
+  return bound.some((variable) => free.has(variable))
+    ? new Set([...free].filter((variable) => !bound.includes(variable)))
+    : free;
+}
