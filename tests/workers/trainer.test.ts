@@ -110,7 +110,12 @@ describe('Trainer', () => {
     const channel = new JobControl();
     channel.hear('pause');
     const told = await trainHere(rings(), {
-      control: { channel, hear: (event) => void (event.type === 'paused' && channel.hear('stop')) },
+      control: {
+        channel,
+        hear: ({ type }) => {
+          if (type === 'paused') channel.hear('stop');
+        },
+      },
     });
     expect(told.last('interrupted')).toEqual({ type: 'interrupted', step: 0 });
   });
