@@ -143,7 +143,7 @@ class Compilation {
   private atStart(value: Value, scratch: Location[]): Location {
     const location = this.memory.locate(value);
     const elements = sizeOf(value.shape as readonly number[]);
-    if (location.offset === 0 && this.memory.buffers()[location.buffer]!.elements === elements) return location;
+    if (location.offset === 0) return location;
     const copy = this.memory.scratch(storageOf(value.dtype!)!, elements, value.name);
     scratch.push(copy);
     this.commands.push({
@@ -192,7 +192,8 @@ class Compilation {
 }
 
 function writtenBy(group: Group): readonly Value[] {
-  if (group.kind === 'kernel') return group.roots.filter(({ homing }) => !homing).map(({ value }) => value);
+  if (group.kind === 'kernel')
+    return group.roots.filter(({ homing, inner }) => !homing && !inner).map(({ value }) => value);
   return group.kind === 'session' ? group.nodes.flatMap(({ outputs }) => outputs) : [];
 }
 

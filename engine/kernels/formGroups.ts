@@ -44,6 +44,7 @@ class GroupFormer {
   private conflict: Value | undefined;
   /** Outputs that were placed over state, by the state that they overwrite. */
   private readonly overwriters = new Map<Value, Value>();
+  private readonly outputs: ReadonlySet<Value>;
 
   constructor(
     private readonly graph: Graph,
@@ -51,7 +52,9 @@ class GroupFormer {
     private readonly homes: Homes,
     private readonly isKernel: (node: Node) => boolean,
     private readonly mostBuffers: number,
-  ) {}
+  ) {
+    this.outputs = new Set(graph.outputs);
+  }
 
   /** Forms all groups; answers an output that cannot be written in place, if there is one. */
   form(): Value | undefined {
@@ -64,7 +67,15 @@ class GroupFormer {
   }
 
   ordered(): readonly Group[] {
-    return this.dependencies.ordered();
+    const groups = this.dependencies.ordered();
+    for (const group of groups)
+      if (group.kind === 'kernel') for (const root of group.roots) root.inner = this.isInner(root, group);
+    return groups;
+  }
+
+  private isInner({ value, homing }: Root, group: KernelGroup): boolean {
+    if (homing || this.outputs.has(value)) return false;
+    return [...(this.readers.get(value) ?? [])].every((reader) => reader === group);
   }
 
   /** Nodes that write guarded state, and all that follow from them. */

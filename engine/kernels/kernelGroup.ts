@@ -9,6 +9,8 @@ export interface Root {
   readonly expression: Expression;
   /** The root copies its value to the value's home in an external buffer, after nobody needs what lies there. */
   readonly homing?: boolean;
+  /** Only its own kernel reads it, at the same position: it never goes to memory. */
+  inner?: boolean;
 }
 
 /** What is dispatched together. */

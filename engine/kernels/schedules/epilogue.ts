@@ -16,7 +16,8 @@ export function writeRoots(group: KernelGroup, writer: KernelWriter, context: Sc
     if (!homing) text.bind(e.load(value, scalarTypeOf(value.dtype!)!, group.position), result);
   }
   const position = text.text(group.position);
-  for (const { value, expression, homing = false } of group.roots) {
+  for (const { value, expression, homing = false, inner } of group.roots) {
+    if (inner) continue;
     const { location, guarded } = context.destination(value, homing);
     writer.store(location, position, expression, guarded);
   }

@@ -40,12 +40,14 @@ export function dispatchOf(groups: number, { limits }: KernelTarget): [number, n
 export function trafficOf({ roots, elements }: KernelGroup): { flops: number; bytes: number } {
   const touched = new Set<Value>();
   const expressions: Expression[] = [];
-  for (const { value, expression } of roots) {
-    touched.add(value);
+  const inside = new Set<Value>();
+  for (const { value, expression, inner } of roots) {
+    if (inner) inside.add(value);
+    else touched.add(value);
     expressions.push(expression);
   }
   visitExpressions(expressions, (part) => {
-    if (part.kind === 'load') touched.add(part.source);
+    if (part.kind === 'load' && !inside.has(part.source)) touched.add(part.source);
   });
   const bytes = [...touched].reduce((sum, value) => sum + bytesOf(value), 0);
   return { flops: elements * expressions.reduce((sum, expression) => sum + operationsOf(expression), 0), bytes };
