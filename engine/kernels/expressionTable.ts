@@ -49,6 +49,13 @@ export class ExpressionTable {
   }
 
   call(op: string, args: readonly Expression[], type?: ScalarType): Expression {
+    const settled = type === undefined || type === 'bool' ? settledComparison(op, args) : undefined;
+    if (settled !== undefined) return this.constant('bool', settled ? 1 : 0);
+    if (op === '&&' || op === '||') {
+      // What is left is the neutral element.
+      const rest = args.filter((arg) => arg.kind !== 'constant');
+      if (rest.length < args.length) return rest[0] ?? args[0]!;
+    }
     const result = type ?? (comparisons.has(op) ? 'bool' : args[0]!.type);
     return this.intern(`f${result}${op}(${ids(args)})`, {
       kind: 'call',
@@ -216,4 +223,33 @@ function without(free: ReadonlySet<Variable>, bound: readonly Variable[]): Reado
   return bound.some((variable) => free.has(variable))
     ? new Set([...free].filter((variable) => !bound.includes(variable)))
     : free;
+}
+
+/** What a comparison of integers must be by their bounds, or a connective of constants. */
+function settledComparison(op: string, args: readonly Expression[]): boolean | undefined {
+  const [left, right] = args;
+  if (left?.kind === 'constant' && op === '!') return left.value === 0;
+  if (op === '&&' && args.some((arg) => arg.kind === 'constant' && arg.value === 0)) return false;
+  if (op === '||' && args.some((arg) => arg.kind === 'constant' && arg.value !== 0)) return true;
+  if (left?.type !== 'i32' || right?.type !== 'i32') return undefined;
+  switch (op) {
+    case '<':
+      return settled(left.max < right.min, left.min >= right.max);
+    case '<=':
+      return settled(left.max <= right.min, left.min > right.max);
+    case '>':
+      return settled(left.min > right.max, left.max <= right.min);
+    case '>=':
+      return settled(left.min >= right.max, left.max < right.min);
+    case '==':
+      return settled(left.min === right.max && left.max === right.min, left.max < right.min || left.min > right.max);
+    case '!=':
+      return settled(left.max < right.min || left.min > right.max, left.min === right.max && left.max === right.min);
+    default:
+      return undefined;
+  }
+}
+
+function settled(holds: boolean, fails: boolean): boolean | undefined {
+  return holds ? true : fails ? false : undefined;
 }
