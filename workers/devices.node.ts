@@ -3,7 +3,7 @@ import type { AdapterReport, CpuReport, DeviceEvent, DevicesResult } from '../co
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { physicalCores } from './backends/physicalCores.node.js';
 import { serveJobs } from './jobChannel.node.js';
-import { installDawn, noAdapterReason } from './webgpu/dawn.node.js';
+import { findAdapter, installDawn, noAdapterReason } from './webgpu/dawn.node.js';
 import { reportOf } from './webgpu/deviceReport.js';
 
 serveJobs(async (job, { send }) => {
@@ -40,7 +40,7 @@ async function findAdapters(): Promise<AdapterReport[]> {
   ];
   const found = new Map<string, AdapterReport>();
   for (const wish of wishes) {
-    const adapter = await gpu.requestAdapter(wish);
+    const adapter = await findAdapter(gpu, wish);
     if (!adapter) continue;
     const report = reportOf(adapter);
     const key = `${report.name} ${report.vendor} ${report.driver}`;

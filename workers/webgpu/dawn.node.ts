@@ -57,9 +57,23 @@ async function startDawn(choice: string | undefined): Promise<GPU> {
   return create(flags);
 }
 
-/** @throws EngineError `gpu.none` when there is no adapter at all */
+/** @throws EngineError `gpu.none` when there is no adapter at all, `gpu.choice` when $DESCENT_GPU names one that is not there */
 export async function requireDawn(): Promise<GPU> {
   const gpu = await installDawn();
-  if (await gpu.requestAdapter()) return gpu;
+  if (await findAdapter(gpu)) return gpu;
   throw new EngineError('gpu.none', `GPU: ${noAdapterReason()}.`);
+}
+
+/** The adapter that fits best, or null. @throws EngineError `gpu.choice` as above */
+export async function findAdapter(gpu: GPU, wish?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
+  try {
+    return await gpu.requestAdapter(wish);
+  } catch (error) {
+    // Dawn rejects instead of giving none when it was told a name, and lists those there are.
+    const told = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      'gpu.choice',
+      `DESCENT_GPU: no adapter is called '${process.env.DESCENT_GPU ?? ''}': ${told}`,
+    );
+  }
 }
