@@ -38,11 +38,7 @@ export const activationRules: KernelRules = {
   Selu: formula((f, x, context) => {
     const gamma = context.number('gamma', 1.0507010221481323);
     const alpha = context.number('alpha', 1.6732631921768188);
-    return f.select(
-      f.compare('>', x, 0),
-      f.multiply(x, gamma),
-      f.multiply(f.call('expMinusOne', x), gamma * alpha),
-    );
+    return f.select(f.compare('>', x, 0), f.multiply(x, gamma), f.multiply(f.call('expMinusOne', x), gamma * alpha));
   }),
   HardSigmoid: formula((f, x, context) =>
     unit(f, f.add(f.multiply(x, context.number('alpha', 0.2)), context.number('beta', 0.5))),

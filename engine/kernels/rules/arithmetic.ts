@@ -10,7 +10,6 @@ export function isWide(node: Node): boolean {
   return node.outputs.every(({ dtype }) => dtype !== 'int8' && dtype !== 'uint8');
 }
 
-/** int8 included: its numbers never leave their range here. */
 const infix = (op: string): KernelRule => ({ ...binary((a, b, { e }) => e.call(op, [a, b])), supports: isWide });
 const called = (name: string): KernelRule => unary((x, { e }) => new Formula(e).call(name, x));
 
@@ -32,13 +31,12 @@ export const arithmeticRules: KernelRules = {
   Sub: infix('-'),
   Mul: infix('*'),
   Div: infix('/'),
-  Mod: {
-    ...binary((a, b, context) => remainder(a, b, context)),
-    supports: ({ outputs }) => outputs[0]!.dtype !== 'uint8',
-  },
+  Mod: binary((a, b, context) => remainder(a, b, context)),
   Pow: {
     element: power,
-    supports: ({ inputs }) => isFloat(inputs[0]!.dtype) || (inputs[0]!.dtype !== 'int8' && wholeExponent(inputs[1]!.constant?.data) !== undefined),
+    supports: ({ inputs }) =>
+      isFloat(inputs[0]!.dtype) ||
+      (inputs[0]!.dtype !== 'int8' && wholeExponent(inputs[1]!.constant?.data) !== undefined),
   },
   Sum: { element: folded((f, left, right) => f.add(left, right)), supports: isWide },
   Mean: {
@@ -53,7 +51,11 @@ export const arithmeticRules: KernelRules = {
   Clip: {
     element: (context, index) => {
       const f = new Formula(context.e);
-      const limit = (port: number): Expression => context.input(port, context.inputShape(port).map(() => context.e.int(0)));
+      const limit = (port: number): Expression =>
+        context.input(
+          port,
+          context.inputShape(port).map(() => context.e.int(0)),
+        );
       const x = context.input(0, index);
       const raised = context.has(1) ? f.max(x, limit(1)) : x;
       return context.has(2) ? f.min(raised, limit(2)) : raised;
@@ -87,7 +89,7 @@ export const arithmeticRules: KernelRules = {
 function remainder(a: Expression, b: Expression, context: RuleContext): Expression {
   const { e } = context;
   if (a.type === 'f32' || a.type === 'f16') return new Formula(e).call('floatRemainder', a, b);
-  return context.number('fmod', 0) ? e.call('%', [a, b]) : e.call('floorRemainder', [a, b]);
+  return a.type === 'u32' || context.number('fmod', 0) ? e.call('%', [a, b]) : e.call('floorRemainder', [a, b]);
 }
 
 /** Powers that products say better, above all of negative bases. */

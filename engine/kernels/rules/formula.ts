@@ -73,7 +73,8 @@ export class Formula {
 
   private alike(left: Operand, right: Operand): [Expression, Expression] {
     const type = typeof left === 'object' ? left.type : typeof right === 'object' ? right.type : 'f32';
-    const made = (operand: Operand): Expression => (typeof operand === 'number' ? this.e.constant(type, operand) : operand);
+    const made = (operand: Operand): Expression =>
+      typeof operand === 'number' ? this.e.constant(type, operand) : operand;
     return [made(left), made(right)];
   }
 }

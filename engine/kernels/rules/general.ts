@@ -24,7 +24,11 @@ export const generalRules: KernelRules = {
   Range: {
     element: (context, [at]) => {
       const f = new Formula(context.e);
-      const scalar = (port: number): Expression => context.input(port, context.inputShape(port).map(() => context.e.int(0)));
+      const scalar = (port: number): Expression =>
+        context.input(
+          port,
+          context.inputShape(port).map(() => context.e.int(0)),
+        );
       return f.add(scalar(0), f.multiply(context.e.cast(context.outputType(), at!), scalar(2)));
     },
     supports: ({ outputs }) => outputs[0]!.dtype !== 'int8' && outputs[0]!.dtype !== 'uint8',
@@ -82,7 +86,13 @@ function listed(numbersOf: (node: Node) => readonly number[] | undefined): Kerne
 }
 
 /** numbers[at] by bisection. */
-function chosen(context: RuleContext, at: Expression, numbers: readonly number[], from: number, to: number): Expression {
+function chosen(
+  context: RuleContext,
+  at: Expression,
+  numbers: readonly number[],
+  from: number,
+  to: number,
+): Expression {
   const { e } = context;
   if (at.kind === 'constant') return context.constant(numbers[at.value]!);
   if (to - from === 1) return context.constant(numbers[from]!);

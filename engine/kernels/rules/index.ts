@@ -4,15 +4,29 @@ import { isStatic } from '../../ir/shape.js';
 import { scalarTypeOf } from '../scalarTypes.js';
 import { activationRules } from './activation.js';
 import { arithmeticRules } from './arithmetic.js';
+import { comparisonRules } from './comparison.js';
+import { convolutionRules } from './convolution.js';
+import { generalRules } from './general.js';
+import { indexingRules } from './indexing.js';
 import type { KernelRule, KernelRules } from './kernelRule.js';
 import { linearRules } from './linear.js';
+import { normalizationRules } from './normalization.js';
+import { orderingRules } from './ordering.js';
+import { poolingRules } from './pooling.js';
 import { reductionRules } from './reduction.js';
 import { shapingRules } from './shaping.js';
 
 export const kernelRules: KernelRules = {
   ...activationRules,
   ...arithmeticRules,
+  ...comparisonRules,
+  ...convolutionRules,
+  ...generalRules,
+  ...indexingRules,
   ...linearRules,
+  ...normalizationRules,
+  ...orderingRules,
+  ...poolingRules,
   ...reductionRules,
   ...shapingRules,
 };

@@ -1,5 +1,5 @@
 // A kernel rule: what one element of a node's output is, as an expression of its inputs. Schedules decide how it is computed.
-import type { Attribute, Node } from '../../ir/graph.js';
+import type { Node } from '../../ir/graph.js';
 import { elements } from '../../ir/tensor.js';
 import type { Expression, ScalarType } from '../expression.js';
 import type { Expressions } from '../expressions.js';
@@ -54,15 +54,18 @@ export class RuleContext {
   }
 
   number(name: string, fallback: number): number {
-    return attribute(this.node, name, 'int', 'float') ?? fallback;
+    const found = this.node.attributes[name];
+    return found?.kind === 'int' || found?.kind === 'float' ? found.value : fallback;
   }
 
   numbers(name: string): readonly number[] | undefined {
-    return attribute(this.node, name, 'ints', 'floats');
+    const found = this.node.attributes[name];
+    return found?.kind === 'ints' || found?.kind === 'floats' ? found.value : undefined;
   }
 
   text(name: string, fallback: string): string {
-    return attribute(this.node, name, 'string') ?? fallback;
+    const found = this.node.attributes[name];
+    return found?.kind === 'string' ? found.value : fallback;
   }
 
   /** A constant of the output's type. */
@@ -75,11 +78,6 @@ export class RuleContext {
 export function constantsOf(node: Node, port: number): readonly number[] | undefined {
   const tensor = node.inputs[port]?.constant;
   return tensor && elements(tensor);
-}
-
-function attribute<T extends Attribute['value']>(node: Node, name: string, ...kinds: Attribute['kind'][]): T | undefined {
-  const found = node.attributes[name];
-  return found && kinds.includes(found.kind) ? (found.value as T) : undefined;
 }
 
 export interface KernelRule {

@@ -11,7 +11,7 @@ import type { Convolution } from './convolution.js';
 import { correlationEnds, cropped } from './correlatedWeightGradient.js';
 import { reachOf, unexpected, windowAttributes, windowsOf, type Windows } from './windowGeometry.js';
 
-const attributes = {
+export const convTransposeAttributes = {
   ...windowAttributes,
   kernel_shape: ints(),
   dilations: ints(),
@@ -25,7 +25,7 @@ export const convTranspose = defineOp({
   since: 11,
   inputs: ['X', 'W', 'B?'],
   outputs: ['Y'],
-  attributes,
+  attributes: convTransposeAttributes,
   // Y [N, g·Co, …]: s·(in − 1) + output_padding + (k − 1)·d + 1 − pads an axis
   infer: ({ X, W, B, attributes: values, fail }) => {
     if (X.shape.length < 3) fail('X', `rank must be at least 3 (batch, channels, space), got ${formatShape(X.shape)}`);
@@ -109,7 +109,7 @@ function settleAxis(windows: Windows, values: Values, axis: number, input: numbe
 }
 
 /** The convolution from Y to X whose adjoint this is. */
-function adjointOf(x: Value, w: Value, y: Value, values: Values): Convolution {
+export function adjointOf(x: Value, w: Value, y: Value, values: Values): Convolution {
   const [batch, outputChannels, ...output] = staticShapeOf(x) as [number, number, ...number[]];
   const [, inputChannels, ...input] = staticShapeOf(y) as [number, number, ...number[]];
   const windows = windowsOf(staticShapeOf(w).slice(2), values, unexpected);

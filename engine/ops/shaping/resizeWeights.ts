@@ -40,7 +40,7 @@ export function resizeWeights(axis: ResizedAxis, resampling: Resampling): number
 }
 
 /** The position in the input of output element `at` (ONNX Resize, coordinate_transformation_mode). */
-function positionOf(at: number, { from, to, scale }: ResizedAxis, mode: Resampling['coordinates']): number {
+export function positionOf(at: number, { from, to, scale }: ResizedAxis, mode: Resampling['coordinates']): number {
   const { fround } = Math;
   const centre = fround(fround((at + 0.5) / fround(scale)) - 0.5);
   switch (mode) {
@@ -71,7 +71,7 @@ function contributions(position: number, size: number, resampling: Resampling): 
   ];
 }
 
-function rounded(position: number, mode: Resampling['rounding']): number {
+export function rounded(position: number, mode: Resampling['rounding']): number {
   switch (mode) {
     case 'round_prefer_floor':
       return Math.ceil(position - 0.5);
