@@ -43,7 +43,8 @@ export class ExpressionTable {
   private makeVariable(type: ScalarType, prefix: string, min: number, max: number): Variable {
     const id = this.next++;
     const free = new Set<Variable>();
-    const made: Variable = { kind: 'variable', id, type, name: `${prefix}${id}`, min, max, free };
+    // i32 and u32 are taken.
+    const made: Variable = { kind: 'variable', id, type, name: `${prefix}_${id}`, min, max, free };
     free.add(made);
     return made;
   }

@@ -33,13 +33,15 @@ export class Expressions extends ExpressionTable {
   /** ⌊source / divisor⌋ for a positive constant divisor. */
   divide(source: Expression, divisor: number): Expression {
     if (divisor === 1) return source;
+    // An axis of an empty tensor: never evaluated.
+    if (divisor === 0) return this.int(0);
     const { quotient, rest } = this.split(source, divisor);
     return this.add(quotient, this.floorOfRest(rest, divisor));
   }
 
   /** source − divisor · ⌊source / divisor⌋. */
   remainder(source: Expression, divisor: number): Expression {
-    if (divisor === 1) return this.int(0);
+    if (divisor <= 1) return this.int(0);
     const { rest } = this.split(source, divisor);
     const shift = Math.floor(rest.min / divisor);
     if (Number.isFinite(shift) && Math.floor(rest.max / divisor) === shift) return this.add(rest, -shift * divisor);
