@@ -71,6 +71,21 @@ export class ExpressionEvaluator {
   }
 }
 
+const noMemory: ReadElement = () => {
+  throw new Error('the expression reads memory, and none was given');
+};
+
+/** The value of an expression where its free variables are bound. */
+export function evaluateExpression(
+  expression: Expression,
+  bindings: ReadonlyMap<Variable, number>,
+  read: ReadElement = noMemory,
+): number {
+  const evaluator = new ExpressionEvaluator(read);
+  for (const [variable, value] of bindings) evaluator.set(variable, value);
+  return evaluator.evaluate(expression);
+}
+
 function neutral({ combiner, type }: Reduce): number {
   switch (combiner) {
     case 'max':
