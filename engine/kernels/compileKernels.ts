@@ -11,6 +11,7 @@ import { Homes } from './homes.js';
 import type { Group, GuardGroup, KernelGroup, SessionGroup } from './kernelGroup.js';
 import type { KernelPlan, PlanCommand, SessionPort } from './kernelPlan.js';
 import { KernelWriter } from './kernelWriter.js';
+import { cutWideNodes, readableBuffers, storeUntilBindable } from './limitBindings.js';
 import { Memory, type Location } from './memory.js';
 import { ruleOf } from './rules/index.js';
 import { scheduleGroup } from './schedules/index.js';
@@ -19,7 +20,13 @@ import { sizeOf } from '../ir/shape.js';
 
 /** @throws EngineError when an input or output is placed in a buffer that is not given. */
 export function compileKernels(graph: Graph, options: KernelOptions): KernelPlan {
-  return new Compilation(graph, options).compile();
+  const most = readableBuffers(options.target.limits.maxStorageBuffersPerShaderStage);
+  const isKernel = (node: Node): boolean => isKernelNode(node, options);
+  return new Compilation(cutWideNodes(graph, most, isKernel), options).compile();
+}
+
+function isKernelNode(node: Node, options: KernelOptions): boolean {
+  return !options.forceSession?.(node) && ruleOf(node) !== undefined;
 }
 
 class Compilation {
@@ -40,14 +47,15 @@ class Compilation {
 
   compile(): KernelPlan {
     const { graph, options, definitions, memory } = this;
-    const kernels = new Set(graph.nodes.filter((node) => !options.forceSession?.(node) && ruleOf(node)));
+    const kernels = new Set(graph.nodes.filter((node) => isKernelNode(node, options)));
     const isKernel = (node: Node): boolean => kernels.has(node);
     chooseStored(graph, definitions, isKernel);
     definitions.forget();
+    const most = options.target.limits.maxStorageBuffersPerShaderStage;
+    storeUntilBindable(graph, definitions, readableBuffers(most));
     const guardBuffer = options.buffers?.find(({ name }) => name === options.guard?.buffer);
     if (guardBuffer) this.guard = memory.externalBuffer(guardBuffer);
     const inputs = graph.inputs.map((value) => memory.port(value, memory.locate(value)));
-    const most = options.target.limits.maxStorageBuffersPerShaderStage;
     const groups = formGroups(graph, definitions, this.homes, isKernel, most);
     this.emit(groups);
     const outputs = graph.outputs.map((value) => memory.port(value, memory.home(value)));
@@ -95,6 +103,7 @@ class Compilation {
       e: this.e,
       target: this.options.target,
       definitions: this.definitions,
+      tiles: this.options.tiles ?? {},
       label: labelOf(group),
       nodes,
       writer: () => this.writer(),

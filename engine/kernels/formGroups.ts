@@ -2,6 +2,7 @@
 import type { Graph, Node, Value } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
 import { reductionsOf } from './contraction.js';
+import { blocksAlong, seamsOf } from './blocks.js';
 import type { Definitions } from './definitions.js';
 import { extentOf, visitExpressions, type Expression } from './expression.js';
 import { sizeOfExpression } from './expressionCost.js';
@@ -36,7 +37,7 @@ export function formGroups(
 
 class GroupFormer {
   private readonly dependencies = new GroupDependencies();
-  private readonly makers = new Map<Value, Group>();
+  private readonly makers = new Map<Value, Group[]>();
   private readonly readers = new Map<Value, Set<Group>>();
   private readonly positions = new Map<number, Expression>();
   private guard: GuardGroup | undefined;
@@ -120,7 +121,7 @@ class GroupFormer {
     session.nodes.push(node);
     for (const input of node.inputs) if (input) this.note(session, input);
     for (const output of node.outputs) {
-      this.makers.set(output, session);
+      this.makers.set(output, [session]);
       // A session writes whole buffers, unguarded.
       if (this.homes.directPlace(output)) this.conflict ??= output;
     }
@@ -136,7 +137,7 @@ class GroupFormer {
       const { e } = this.definitions;
       const expression = e.load(value, scalarTypeOf(value.dtype!)!, position);
       const group = this.newGroup(elements, position);
-      group.roots.push({ value, expression, homing: true });
+      group.roots.push({ ...newRoot(value, expression, position), homing: true });
       this.note(group, value);
       if (this.homes.isState(value)) {
         if (this.guard) this.dependencies.require(group, this.guard);
@@ -149,17 +150,47 @@ class GroupFormer {
   private placeRoot(value: Value): void {
     const elements = sizeOf(value.shape as readonly number[]);
     const position = this.positionOf(elements);
-    const root = { value, expression: this.definitions.computedAt(value, position) };
-    const sources = sourcesOf(root.expression, position);
-    const needed = this.requirements(root, sources);
-    const group = this.host(root, elements, sources, needed) ?? this.newGroup(elements, position);
-    group.roots.push(root);
-    this.makers.set(value, group);
-    if (this.isUnsafe(group)) this.conflict ??= value;
-    for (const source of sources.keys()) this.note(group, source);
-    for (const earlier of needed) this.dependencies.require(group, earlier);
+    const whole = newRoot(value, this.definitions.computedAt(value, position), position);
+    const group = this.host(whole, elements);
+    if (group) this.join(whole, group);
+    else if (!this.placeBlocks(whole)) this.join(whole, this.newGroup(elements, position));
     if (!this.overwrites(value)) return;
     for (const old of this.homes.overwrittenBy(value)) this.overwriters.set(old, value);
+  }
+
+  private join(root: Root, group: KernelGroup): void {
+    const needed = this.requirements(root);
+    group.roots.push(root);
+    const makers = this.makers.get(root.value);
+    if (!makers) this.makers.set(root.value, [group]);
+    else if (!makers.includes(group)) makers.push(group);
+    if (this.isUnsafe(group)) this.conflict ??= root.value;
+    for (const source of root.sources.keys()) this.note(group, source);
+    for (const earlier of needed) this.dependencies.require(group, earlier);
+  }
+
+  /** A concatenation becomes stores of the kernels that make its parts, if most of them can take one, or if it reads too much for one kernel. */
+  private placeBlocks(whole: Root): boolean {
+    const { value } = whole;
+    if (this.homes.isState(value)) return false;
+    const seams = seamsOf(value, this.definitions);
+    if (!seams) return false;
+    const shape = value.shape as readonly number[];
+    const elements = sizeOf(shape) / seams.count;
+    const position = this.positionOf(elements);
+    const roots = blocksAlong(this.definitions.e, shape, seams.axis, seams.count, position).map(({ index, at }) =>
+      newRoot(value, this.definitions.computed(value, value.producer!, index), at),
+    );
+    const hosted = roots.filter((root) => this.host(root, elements)).length;
+    if (2 * hosted < roots.length && this.buffersOf([whole]) <= this.mostBuffers) return false;
+    let shared: KernelGroup | undefined;
+    for (const root of roots) {
+      const host = this.host(root, elements);
+      if (host) this.join(root, host);
+      else if (shared && this.mayJoin(root, shared)) this.join(root, shared);
+      else this.join(root, (shared = this.newGroup(elements, position)));
+    }
+    return true;
   }
 
   private overwrites(value: Value): boolean {
@@ -181,8 +212,7 @@ class GroupFormer {
 
   /** Notes that a group reads a value. */
   private note(group: Group, value: Value): void {
-    const maker = this.makers.get(value);
-    if (maker) this.dependencies.require(group, maker);
+    for (const maker of this.makers.get(value) ?? []) this.dependencies.require(group, maker);
     let readers = this.readers.get(value);
     if (!readers) this.readers.set(value, (readers = new Set()));
     readers.add(group);
@@ -192,34 +222,33 @@ class GroupFormer {
   /** State that was placed to be overwritten already is read by this group first. */
   private keepBeforeOverwriter(group: Group, value: Value): void {
     const output = this.overwriters.get(value);
-    const overwriter = output && this.makers.get(output);
-    if (!overwriter || overwriter === group) return;
-    if (this.dependencies.reaches(group, overwriter)) this.conflict ??= output;
-    else this.dependencies.require(overwriter, group);
+    for (const overwriter of (output && this.makers.get(output)) ?? []) {
+      if (overwriter === group) continue;
+      if (this.dependencies.reaches(group, overwriter)) this.conflict ??= output;
+      else this.dependencies.require(overwriter, group);
+    }
   }
 
   /** Whether a kernel would read state at another position than where it overwrites it. */
   private isUnsafe({ roots, position }: KernelGroup): boolean {
-    return roots.some(({ value }) => {
+    return roots.some(({ value, at }) => {
       if (!this.overwrites(value)) return false;
+      if (at !== position) return true;
       const home = this.homes.directPlace(value)!;
       const old = new Set(this.homes.overwrittenBy(value));
-      return roots.some(({ expression }) =>
-        [...sourcesOf(expression, position)].some(
-          ([source, aligned]) =>
-            old.has(source) && !(aligned && this.homes.directPlace(source)!.offset === home.offset),
+      return roots.some(({ sources }) =>
+        [...sources].some(
+          ([source, places]) =>
+            old.has(source) && !(isOnly(places, position) && this.homes.directPlace(source)!.offset === home.offset),
         ),
       );
     });
   }
 
   /** Groups that must run before the root: its sources' makers, the guard, readers of state that it overwrites. */
-  private requirements(root: Root, sources: ReadonlyMap<Value, boolean>): Set<Group> {
+  private requirements(root: Root): Set<Group> {
     const needed = new Set<Group>();
-    for (const source of sources.keys()) {
-      const maker = this.makers.get(source);
-      if (maker) needed.add(maker);
-    }
+    for (const source of root.sources.keys()) for (const maker of this.makers.get(source) ?? []) needed.add(maker);
     if (this.overwrites(root.value)) {
       if (this.guard) needed.add(this.guard);
       for (const old of this.homes.overwrittenBy(root.value))
@@ -228,58 +257,67 @@ class GroupFormer {
     return needed;
   }
 
-  /** The group that a root joins: one that makes what it reads at its own position, and needs nothing that follows from it. */
-  private host(
-    root: Root,
-    elements: number,
-    sources: ReadonlyMap<Value, boolean>,
-    needed: ReadonlySet<Group>,
-  ): KernelGroup | undefined {
+  /** The group that a root joins: one that makes what it reads at the same positions, and needs nothing that follows from it. */
+  private host(root: Root, elements: number): KernelGroup | undefined {
     const candidates = new Set<KernelGroup>();
-    for (const [source, aligned] of sources) {
-      const maker = this.makers.get(source);
-      if (aligned && maker?.kind === 'kernel' && maker.elements === elements) candidates.add(maker);
-    }
-    return [...candidates].reverse().find((group) => this.mayJoin(root, group, sources, needed));
+    for (const [source, places] of root.sources)
+      for (const maker of this.makers.get(source) ?? [])
+        if (maker.kind === 'kernel' && maker.elements === elements && computesAll(maker, source, places))
+          candidates.add(maker);
+    return [...candidates].reverse().find((group) => this.mayJoin(root, group));
   }
 
-  private mayJoin(
-    root: Root,
-    group: KernelGroup,
-    sources: ReadonlyMap<Value, boolean>,
-    needed: ReadonlySet<Group>,
-  ): boolean {
-    const mine = new Set(group.roots.map(({ value }) => value));
-    for (const [source, aligned] of sources) if (mine.has(source) && !aligned) return false;
+  private mayJoin(root: Root, group: KernelGroup): boolean {
+    for (const [source, places] of root.sources)
+      if (group.roots.some(({ value }) => value === source) && !computesAll(group, source, places)) return false;
     const roots = [...group.roots, root];
     if (hasLongReduction(root.expression) && group.roots.some(({ expression }) => hasLongReduction(expression)))
       return false;
-    if (roots.reduce((sum, { expression }) => sum + sizeOfExpression(expression), 0) > longest) return false;
-    if (this.buffersOf(roots, group.position) > this.mostBuffers) return false;
+    if (roots.reduce((sum, { size }) => sum + size, 0) > longest) return false;
+    if (this.buffersOf(roots) > this.mostBuffers) return false;
     if (this.isUnsafe({ ...group, roots })) return false;
-    return [...needed].every((earlier) => earlier === group || !this.dependencies.reaches(earlier, group));
+    return [...this.requirements(root)].every(
+      (earlier) => earlier === group || !this.dependencies.reaches(earlier, group),
+    );
   }
 
   /** Distinct buffers that a kernel of these roots would bind. */
-  private buffersOf(roots: readonly Root[], position: Expression): number {
+  private buffersOf(roots: readonly Root[]): number {
     const mine = new Set(roots.map(({ value }) => value));
     const bound = new Set<object>();
     const bind = (value: Value): unknown => bound.add(this.homes.directPlace(value)?.buffer ?? value);
-    for (const { value, expression } of roots) {
+    for (const { value, sources } of roots) {
       bind(value);
-      for (const source of sourcesOf(expression, position).keys()) if (!mine.has(source)) bind(source);
+      for (const source of sources.keys()) if (!mine.has(source)) bind(source);
     }
     return bound.size + (roots.some(({ value }) => this.homes.isState(value)) ? 1 : 0);
   }
 }
 
-/** The tensors that an expression loads: whether each is read at `position` only. */
-export function sourcesOf(expression: Expression, position: Expression): ReadonlyMap<Value, boolean> {
-  const sources = new Map<Value, boolean>();
+function newRoot(value: Value, expression: Expression, at: Expression): Root {
+  return { value, expression, at, sources: sourcesOf(expression), size: sizeOfExpression(expression) };
+}
+
+/** The tensors that an expression loads, and at which positions. */
+function sourcesOf(expression: Expression): ReadonlyMap<Value, ReadonlySet<Expression>> {
+  const sources = new Map<Value, Set<Expression>>();
   visitExpressions([expression], (part) => {
-    if (part.kind === 'load') sources.set(part.source, part.index === position && (sources.get(part.source) ?? true));
+    if (part.kind !== 'load') return;
+    const places = sources.get(part.source);
+    if (places) places.add(part.index);
+    else sources.set(part.source, new Set([part.index]));
   });
   return sources;
+}
+
+function isOnly(places: ReadonlySet<Expression>, position: Expression): boolean {
+  return places.size === 1 && places.has(position);
+}
+
+/** Whether a kernel computes a value wherever `places` read it. */
+function computesAll({ roots }: KernelGroup, value: Value, places: ReadonlySet<Expression>): boolean {
+  const computed = new Set(roots.filter((root) => root.value === value).map(({ at }) => at));
+  return [...places].every((place) => computed.has(place));
 }
 
 export function hasLongReduction(expression: Expression): boolean {

@@ -2,24 +2,39 @@
 import type { Node, Value } from '../ir/graph.js';
 import type { Expression } from './expression.js';
 
-/** A value that a kernel writes. */
+/** What a kernel computes for each of its positions: an element of a value. */
 export interface Root {
   readonly value: Value;
-  /** The element at `position` of the group; parts of the group at the same position occur as loads. */
+  /** The element at `at`; elements that other roots of the group compute occur as loads. */
   readonly expression: Expression;
+  /** Which element it is: the group's position, or, where the kernel makes a block of the value, a position in that block. */
+  readonly at: Expression;
+  /** The tensors that the expression loads, and at which positions. */
+  readonly sources: ReadonlyMap<Value, ReadonlySet<Expression>>;
+  /** Distinct parts of the expression. */
+  readonly size: number;
   /** The root copies its value to the value's home in an external buffer, after nobody needs what lies there. */
   readonly homing?: boolean;
-  /** Only its own kernel reads it, at the same position: it never goes to memory. */
+  /** Only its own kernel reads it, where it computes it: it never goes to memory. */
   inner?: boolean;
+  /** The value has an element for each of the group's `rows`, and depends on the position by its row only. */
+  readonly ofRow?: boolean;
+}
+
+/** position = (outer index · rows + row) · inner + inner index: a row has outer · inner positions. */
+export interface RowSplit {
+  readonly rows: number;
+  readonly inner: number;
+  readonly outer: number;
 }
 
 /** What is dispatched together. */
 export interface KernelGroup {
   readonly kind: 'kernel';
-  readonly elements: number;
+  elements: number;
   /** The flat position, a variable from 0 to `elements` − 1 (or the constant 0), that the roots' expressions are written in. */
-  readonly position: Expression;
-  readonly roots: Root[];
+  position: Expression;
+  roots: Root[];
 }
 
 /** Consecutive nodes that onnxruntime computes. */

@@ -37,8 +37,10 @@ export class Memory {
     return location;
   }
 
-  /** Makes room for a value that is about to be computed. */
+  /** Makes room for a value that is about to be computed, or of which a part has been. */
   allocate(value: Value): Location {
+    const known = this.locations.get(value);
+    if (known) return known;
     const storage = storageOf(value.dtype!)!;
     const elements = sizeOf(value.shape as readonly number[]);
     const place = this.homes.directPlace(value);

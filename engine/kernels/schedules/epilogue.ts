@@ -11,14 +11,13 @@ import { scalarTypeOf } from '../scalarTypes.js';
 export function writeRoots(group: KernelGroup, writer: KernelWriter, context: ScheduleContext): void {
   const { text } = writer;
   const { e } = context;
-  for (const { value, expression, homing } of group.roots) {
+  for (const { value, expression, at, homing } of group.roots) {
     const result = text.text(expression);
-    if (!homing) text.bind(e.load(value, scalarTypeOf(value.dtype!)!, group.position), result);
+    if (!homing) text.bind(e.load(value, scalarTypeOf(value.dtype!)!, at), result);
   }
-  const position = text.text(group.position);
-  for (const { value, expression, homing = false, inner } of group.roots) {
+  for (const { value, expression, at, homing = false, inner } of group.roots) {
     if (inner) continue;
     const { location, guarded } = context.destination(value, homing);
-    writer.store(location, position, expression, guarded);
+    writer.store(location, text.text(at), expression, guarded);
   }
 }
