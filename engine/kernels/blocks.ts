@@ -14,7 +14,7 @@ export interface Block {
 }
 
 /** More blocks than this are not worth their kernels' code. */
-const mostBlocks = 256;
+export const mostBlocks = 256;
 
 /** `count` equal blocks of `shape` along an axis, by a flat position in a block. */
 export function blocksAlong(

@@ -1,10 +1,10 @@
 // Keeps kernels within the number of buffers that an adapter can bind: wide nodes are cut, and more values are stored.
 import { cloneGraph } from '../ir/cloneGraph.js';
 import { Node, Value, type Graph } from '../ir/graph.js';
-import { normalAxis } from '../ir/shape.js';
+import { normalAxis, sizeOf } from '../ir/shape.js';
+import { mostBlocks } from './blocks.js';
 import type { Definitions } from './definitions.js';
 import { visitExpressions } from './expression.js';
-import { sizeOf } from '../ir/shape.js';
 import { ruleOf } from './rules/index.js';
 
 /** Beside what a kernel reads it binds what it writes, and the guard. */
@@ -16,11 +16,23 @@ const cuttable = new Set(['Concat', 'Sum', 'Max', 'Min']);
 
 /** The graph, or a copy of it in which no node that could be cut takes more than `most` inputs. */
 export function cutWideNodes(graph: Graph, most: number, isKernel: (node: Node) => boolean): Graph {
-  const isWide = (node: Node): boolean => cuttable.has(node.type) && node.inputs.length > most && isKernel(node);
+  const isWide = (node: Node): boolean =>
+    cuttable.has(node.type) && node.inputs.length > most && isKernel(node) && !hasEvenBlocks(node);
   if (!graph.nodes.some(isWide)) return graph;
   const copy = cloneGraph(graph).graph;
   copy.nodes = copy.nodes.flatMap((node) => (isWide(node) ? cut(node, most) : [node]));
   return copy;
+}
+
+/** Whether a node is a concatenation that is stored block by block, whatever the number of its inputs: see `seamsOf`. */
+function hasEvenBlocks(node: Node): boolean {
+  if (node.type !== 'Concat') return false;
+  const shape = node.outputs[0]!.shape as readonly number[];
+  const axis = normalAxis(node.attributes.axis?.value as number, shape.length)!;
+  return (
+    node.inputs.every((input) => input!.shape![axis] === node.inputs[0]!.shape![axis]) &&
+    node.inputs.length <= mostBlocks
+  );
 }
 
 /** Nodes over pieces of the inputs, and the node itself over their results. */
@@ -62,6 +74,7 @@ export function storeUntilBindable(graph: Graph, definitions: Definitions, most:
     for (const value of node.outputs) if (stored.has(value) && ruleOf(node)) settle(value, node);
 
   function settle(value: Value, node: Node): void {
+    if (hasEvenBlocks(node)) return;
     while (sources(value, node) > most) {
       const next = heaviestInlined(node);
       if (!next) return;
