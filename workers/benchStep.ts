@@ -1,18 +1,14 @@
 // Times one training step of a model through the same path that training takes.
-import { EngineError } from '../engine/ir/diagnostic.js';
 import type { Tensor } from '../engine/ir/tensor.js';
-import { sizeOf } from '../engine/ir/shape.js';
 import { describeModel } from '../engine/layers/describeModel.js';
 import { readModelSpec } from '../engine/layers/modelSpec.js';
 import { encodeModel } from '../engine/onnx/encode.js';
 import { Graph } from '../engine/ir/graph.js';
 import { Emit } from '../engine/ops/emit.js';
-import { integers, normals } from '../engine/random/fields.js';
-import { trainSettingsSchema } from '../engine/training/settings.js';
-import { specModel } from '../engine/training/forwardModel.js';
-import { supervisedPhases, trainPhase, type ExampleType } from '../engine/training/supervised.js';
+import { normals } from '../engine/random/fields.js';
+import { trainPhase } from '../engine/training/supervised.js';
 import type { Backend } from './backends/backend.js';
-import { benchModels, type BenchModel } from './benchModels.js';
+import { benchBatch, benchModel, benchPhase } from './benchTask.js';
 import { PhaseRunner } from './phaseRunner.js';
 import { loadProgram, type LoadOptions } from './programSessions.js';
 
@@ -37,52 +33,19 @@ export async function benchStep(
   load: LoadOptions,
   timing: Timing,
 ): Promise<StepTiming> {
-  const model = benchModels.find((candidate) => candidate.name === name);
-  if (!model)
-    throw new EngineError(
-      'usage.model',
-      `Benchmark: model must be one of ${benchModels.map((m) => m.name).join(', ')}, got '${name}'`,
-    );
-  const spec = readModelSpec(model.spec);
-  const settings = trainSettingsSchema.parse({
-    epochs: 1,
-    batch: model.batch,
-    optimizer: { type: 'sgd' },
-    learningRate: 0.01,
-    loss: { type: 'crossEntropy' },
-  });
-  const task = {
-    model: specModel(spec),
-    settings,
-    inputs: { x: model.input },
-    target: model.target,
-    evaluationBatch: model.batch,
-  };
-  const phases = supervisedPhases(task).filter((phase) => phase.name === trainPhase);
-  const { program, sessions } = await loadProgram(phases, backend, load);
+  const model = benchModel(name);
+  const { program, sessions } = await loadProgram([benchPhase(model)], backend, load);
   const state = program.initialState(0);
   const runner = new PhaseRunner(program.steps[0]!, sessions.get(trainPhase)!, state);
-  const batch = exampleBatch(model);
+  const batch = benchBatch(model);
   const time = await bestBlock(timing, async (step) => {
     await runner.run(batch, { step, learningRate: 0.01, seed: 0 });
     runner.commit();
   });
   await runner.dispose();
-  return { ...time, gflops: (3 * describeModel(spec).total.flops * model.batch) / time.milliseconds / 1e6 };
-}
-
-function exampleBatch(model: BenchModel): Record<string, Tensor> {
-  const random = (name: string, type: ExampleType, limit: number): Tensor => {
-    const shape = [model.batch, ...type.shape];
-    const key = { seed: 0, purpose: `bench/${name}` };
-    const count = sizeOf(shape);
-    if (type.dtype === 'float32') return { dtype: 'float32', shape, data: normals(key, count) };
-    return { dtype: 'int32', shape, data: integers(key, count, 0, limit) };
-  };
   return {
-    x: random('x', model.input, model.classes),
-    target: random('target', model.target, model.classes),
-    weights: { dtype: 'float32', shape: [model.batch], data: new Float32Array(model.batch).fill(1) },
+    ...time,
+    gflops: (3 * describeModel(readModelSpec(model.spec)).total.flops * model.batch) / time.milliseconds / 1e6,
   };
 }
 
