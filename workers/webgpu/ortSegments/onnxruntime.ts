@@ -1,0 +1,97 @@
+// onnxruntime-web with its WebGPU provider: loaded once a realm, one call at a time, on devices of ours.
+import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
+import { EngineError } from '../../../engine/ir/diagnostic.js';
+
+type Onnxruntime = typeof import('onnxruntime-web/webgpu');
+
+/** What differs between the places where onnxruntime runs. */
+export interface OnnxruntimeHost {
+  /** The WebAssembly of onnxruntime's `asyncify` build; left out: beside its script. */
+  readonly wasm?: string | URL;
+  /** Called around the work in which the WebAssembly is compiled. */
+  readonly compiling?: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+let host: OnnxruntimeHost = {};
+let compiled = false;
+let loaded: Promise<Onnxruntime> | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** To be called before the first session is opened. */
+export function hostOnnxruntime(here: OnnxruntimeHost): void {
+  host = here;
+}
+
+/** Loads onnxruntime. Needs `navigator.gpu` and WebGPU's classes to be global. */
+export function loadOnnxruntime(adapter: GPUAdapter): Promise<Onnxruntime> {
+  return (loaded ??= import('onnxruntime-web/webgpu').then((onnxruntime) => {
+    const { env } = onnxruntime;
+    env.logLevel = 'error';
+    // Shapes and the like are all that is computed here: one thread, no workers.
+    env.wasm.numThreads = 1;
+    if (host.wasm !== undefined) env.wasm.wasmPaths = { wasm: host.wasm };
+    env.webgpu.adapter = adapter;
+    return onnxruntime;
+  }));
+}
+
+/** onnxruntime's WebAssembly does one thing at a time: runs `work` when all earlier work is done. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.then(work, work);
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+export type CacheMode = 'disabled' | 'bucket';
+
+export interface OpenOptions {
+  /** 'disabled': onnxruntime lets go of each buffer at once, so that a run holds nothing afterwards. */
+  readonly cache: CacheMode;
+  /** Writes the placement of nodes, and much else, to the console. */
+  readonly verbose?: boolean;
+}
+
+/** @throws EngineError `gpu.session` when onnxruntime does not load the model */
+export async function openSession(
+  { InferenceSession }: Onnxruntime,
+  device: GPUDevice,
+  model: Uint8Array,
+  options: OpenOptions,
+): Promise<InferenceSession> {
+  const { cache, verbose } = options;
+  // The device and the modes are read by onnxruntime 1.30, but its types do not name the modes.
+  const provider: InferenceSession.ExecutionProviderConfig & Record<string, unknown> = {
+    name: 'webgpu',
+    device,
+    storageBufferCacheMode: cache,
+    uniformBufferCacheMode: cache === 'disabled' ? cache : 'simple',
+  };
+  const compiling = compiled || !host.compiling ? <T>(work: () => Promise<T>) => work() : host.compiling;
+  try {
+    const session = await compiling(() =>
+      InferenceSession.create(model, {
+        executionProviders: [provider],
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: verbose ? 0 : 3,
+        logVerbosityLevel: 0,
+      }),
+    );
+    compiled = true;
+    return session;
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    throw new EngineError('gpu.session', `onnxruntime: it must load the graph of the segment, got ${told}`);
+  }
+}
+
+/** A tensor of onnxruntime that lies in a buffer. */
+export function tensorIn(
+  { Tensor }: Onnxruntime,
+  buffer: GPUBuffer,
+  dataType: Tensor.GpuBufferDataTypes,
+  dims: readonly number[],
+): Tensor {
+  return Tensor.fromGpuBuffer(buffer, { dataType, dims: [...dims] });
+}
+
+export type { Onnxruntime };

@@ -1,0 +1,153 @@
+// A session of onnxruntime bound to the buffers of a plan: recorded once, verified, and replayed from then on.
+import { cloneGraph } from '../../../engine/ir/cloneGraph.js';
+import { EngineError } from '../../../engine/ir/diagnostic.js';
+import type { Graph } from '../../../engine/ir/graph.js';
+import type { SessionCommand } from '../../../engine/kernels/kernelPlan.js';
+import { encodeModel } from '../../../engine/onnx/encode.js';
+import { legalize } from '../../../engine/passes/legalize.js';
+import { runPasses } from '../../../engine/passes/runPasses.js';
+import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
+import type { OpenDevice } from '../device.js';
+import type { MakeSegments, Segment } from '../sessionSegment.js';
+import { Border, dataTypeOf } from './border.js';
+import { DeviceDouble } from './deviceDouble.js';
+import { inTurn, loadOnnxruntime, openSession, tensorIn, type Onnxruntime } from './onnxruntime.js';
+import type { RecordedRun } from './recordedRun.js';
+import { Replay } from './replay.js';
+import { Trial } from './verifyReplay.js';
+
+/** Segments of onnxruntime on a device of ours. */
+export const onnxruntimeSegments: MakeSegments = (device) => ({
+  async prepare(command, buffers) {
+    const segment = await OrtSegment.open(device, command, buffers);
+    try {
+      await segment.record(command, buffers);
+    } catch (error) {
+      await segment.dispose();
+      throw error;
+    }
+    return segment;
+  },
+});
+
+/** The model that onnxruntime gets for a graph: nothing that it would compute on the processor. */
+export function sessionModel(graph: Graph): Uint8Array<ArrayBuffer> {
+  const copy = cloneGraph(graph).graph;
+  legalize('webgpu').run(copy);
+  runPasses(copy);
+  return encodeModel(copy);
+}
+
+class OrtSegment implements Segment {
+  notRecorded: string | undefined = 'nothing has been recorded yet';
+  private replay: Replay | undefined;
+  private constructor(
+    private readonly device: OpenDevice,
+    private readonly double: DeviceDouble,
+    private readonly session: InferenceSession,
+    private readonly border: Border,
+    private readonly feeds: Record<string, Tensor>,
+    private readonly fetches: Record<string, Tensor>,
+  ) {}
+
+  static async open(device: OpenDevice, command: SessionCommand, buffers: readonly GPUBuffer[]): Promise<OrtSegment> {
+    const onnxruntime = await loadOnnxruntime(device.adapter);
+    const border = await Border.of(device, command, buffers);
+    const double = new DeviceDouble(device.device);
+    try {
+      const model = sessionModel(command.graph);
+      const session = await inTurn(() => openSession(onnxruntime, double.device, model, { cache: 'disabled' }));
+      const [feeds, fetches] = [tensorsOf(onnxruntime, border.inputs), tensorsOf(onnxruntime, border.outputs)];
+      return new OrtSegment(device, double, session, border, feeds, fetches);
+    } catch (error) {
+      border.dispose();
+      double.dispose();
+      throw error;
+    }
+  }
+
+  get dispatches(): number {
+    return this.replay ? this.replay.dispatches + this.border.dispatches : 0;
+  }
+
+  get bytesInUse(): number {
+    return this.double.bytesInUse + this.border.bytesInUse + (this.replay?.bytesInUse ?? 0);
+  }
+
+  encode(encoder: GPUCommandEncoder): void {
+    if (!this.replay || this.notRecorded !== undefined)
+      throw new EngineError('gpu.notRecorded', `Segment: there is no recording to replay: ${this.notRecorded ?? ''}`);
+    this.border.encodeBefore(encoder);
+    this.replay.encode(encoder);
+    this.border.encodeAfter(encoder);
+  }
+
+  async runOrdinary(): Promise<void> {
+    this.submit((encoder) => this.border.encodeBefore(encoder));
+    await this.runSession();
+    this.submit((encoder) => this.border.encodeAfter(encoder));
+  }
+
+  async dispose(): Promise<void> {
+    this.dropReplay();
+    this.notRecorded = 'the segment has been disposed of';
+    this.border.dispose();
+    await inTurn(() => this.session.release());
+    this.double.dispose();
+  }
+
+  /** Records one run and trusts the recording when a replay agrees with another run on other inputs. */
+  async record(command: SessionCommand, buffers: readonly GPUBuffer[]): Promise<void> {
+    const trial = await Trial.of(this.device, command, buffers);
+    try {
+      await trial.fillInputs(1);
+      this.submit((encoder) => this.border.encodeBefore(encoder));
+      const run = await this.double.record(() => this.runSession());
+      this.notRecorded = await this.adopt(run, trial);
+    } finally {
+      trial.dispose();
+    }
+  }
+
+  /** @returns why there is no replay */
+  private async adopt(run: RecordedRun, trial: Trial): Promise<string | undefined> {
+    await trial.fillInputs(101);
+    await this.runOrdinary();
+    trial.keepOutputs();
+    for (const clear of [false, true]) {
+      const replay = await Replay.of(this.device, run, this.border.buffers, { clear });
+      if (typeof replay === 'string') return replay;
+      this.replay = replay;
+      this.notRecorded = undefined;
+      await trial.poison(replay.scratch);
+      this.submit((encoder) => this.encode(encoder));
+      if ((await trial.differences()) === 0) return undefined;
+      this.dropReplay();
+    }
+    return 'its replay does not give the same bits as an ordinary run on the same inputs';
+  }
+
+  private async runSession(): Promise<void> {
+    await inTurn(async () => {
+      await this.session.run(this.feeds, this.fetches);
+      this.double.sweep();
+    });
+  }
+
+  private dropReplay(): void {
+    this.replay?.dispose();
+    this.replay = undefined;
+  }
+
+  private submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = this.device.device.createCommandEncoder();
+    encode(encoder);
+    this.device.submit(encoder);
+  }
+}
+
+function tensorsOf(onnxruntime: Onnxruntime, ports: Border['inputs']): Record<string, Tensor> {
+  return Object.fromEntries(
+    ports.map(({ port, buffer }) => [port.name, tensorIn(onnxruntime, buffer, dataTypeOf(port), port.shape)]),
+  );
+}
