@@ -35,6 +35,8 @@ export interface KernelGroup {
   /** The flat position, a variable from 0 to `elements` − 1 (or the constant 0), that the roots' expressions are written in. */
   position: Expression;
   roots: Root[];
+  /** Where values of rows share the kernel with values of all positions. */
+  rows?: RowSplit;
 }
 
 /** Consecutive nodes that onnxruntime computes. */

@@ -1,0 +1,215 @@
+// Writes kernels over rows: the threads of a row combine their shares of each reduction, then finish what depends on it.
+import type { Expression, Reduce } from '../expression.js';
+import type { KernelCommand } from '../kernelPlan.js';
+import type { KernelWriter } from '../kernelWriter.js';
+import type { Location } from '../memory.js';
+import { combined } from '../shaderText.js';
+import { Accumulation, type Accumulator, type Share } from './accumulate.js';
+import { LanePool } from './lanePool.js';
+import type { LaneShape } from './laneShape.js';
+import { loopsOf, type ReductionLoop } from './longReductions.js';
+import { dispatchOf } from './mapSchedule.js';
+import { loadOf, localLoads, pendingIn, type PlacedRoot, type RowPlan } from './rowPlan.js';
+import { columnsOf } from './rowSplit.js';
+import type { ScheduleContext } from './schedule.js';
+
+export class RowKernel {
+  private readonly writer: KernelWriter;
+  private readonly accumulation: Accumulation;
+  private readonly pool: LanePool;
+  private readonly known = new Set<Expression>();
+  private readonly reduces: ReadonlySet<Expression>;
+  private readonly local: ReadonlySet<Expression>;
+  private readonly workgroups: [number, number, number];
+  /** Whether some threads have no row. */
+  private readonly ragged: boolean;
+  private names = 0;
+
+  constructor(
+    private readonly plan: RowPlan,
+    private readonly shape: LaneShape,
+    private readonly context: ScheduleContext,
+  ) {
+    this.writer = context.writer();
+    this.accumulation = new Accumulation(this.writer.text);
+    this.pool = new LanePool(this.writer.text, shape);
+    this.reduces = new Set(plan.reduces);
+    this.local = localLoads([...plan.rowRoots, ...plan.columnRoots], context.e);
+    const count = Math.ceil(plan.split.rows / shape.rows) * shape.parts;
+    this.workgroups = dispatchOf(count, context.target);
+    this.ragged = plan.split.rows % shape.rows !== 0 || this.workgroups[0] * this.workgroups[1] !== count;
+    this.begin();
+  }
+
+  /** Everything in one dispatch. */
+  whole(): void {
+    const waiting = new Set(this.plan.rowRoots);
+    for (;;) {
+      this.bindReady(waiting);
+      const ready = this.readyReduces();
+      if (ready.length === 0) break;
+      this.settle(this.combinedHere(ready));
+    }
+    this.finish(waiting);
+  }
+
+  /** Writes each part's share of the reductions to `scratch`, rows side by side. */
+  partials(scratch: readonly Location[]): void {
+    const { plan, writer } = this;
+    const results = this.combinedHere(plan.reduces);
+    this.firstLane(() => {
+      results.forEach(({ reduce, name }) => {
+        const place = writer.element(scratch[plan.reduces.indexOf(reduce)]!, this.partIndex(), 'read_write');
+        writer.text.line(`${place} = ${reduce.type === 'bool' ? `u32(${name})` : name};`);
+      });
+    });
+  }
+
+  /** Combines what `partials` wrote in so many parts, and finishes. */
+  fromPartials(scratch: readonly Location[], parts: number): void {
+    const { plan, shape, writer } = this;
+    const totals = plan.reduces.map((reduce) => this.accumulation.accumulator(reduce));
+    writer.text.block(`for (var part = lane; part < ${parts}; part += ${shape.lanes})`, [], false, () => {
+      totals.forEach(({ reduce, name }, index) => {
+        const share = writer.element(scratch[index]!, this.partIndex());
+        const term = reduce.type === 'bool' ? `(${share} != 0u)` : share;
+        writer.text.line(`${name} = ${combined(reduce.combiner, name, term)};`);
+      });
+    });
+    this.settle(this.pool.combine(totals));
+    this.finish(new Set(plan.rowRoots));
+  }
+
+  command(label: string, work: { readonly flops: number; readonly bytes: number }): KernelCommand {
+    const { shape, context, workgroups } = this;
+    return this.writer.command({
+      label,
+      nodes: context.nodes,
+      workgroups,
+      workgroupSize: [shape.rows * shape.lanes, 1, 1],
+      declarations: this.pool.declarations(),
+      ...work,
+    });
+  }
+
+  /** Which row, lane and part a thread belongs to. */
+  private begin(): void {
+    const { plan, shape, workgroups } = this;
+    const { text } = this.writer;
+    const { rows, lanes, parts, acrossRows } = shape;
+    text.line(
+      `let group = i32(${workgroups[1] === 1 ? 'workgroup.x' : `workgroup.y * ${workgroups[0]}u + workgroup.x`});`,
+    );
+    text.line(`let place = i32(thread) ${acrossRows ? `% ${rows}` : `/ ${lanes}`};`);
+    text.line(`let lane = i32(thread) ${acrossRows ? `/ ${rows}` : `% ${lanes}`};`);
+    if (parts > 1) text.line(`let part = group % ${parts};`);
+    const { row, split } = plan;
+    text.line(`let wantedRow = ${parts > 1 ? `(group / ${parts})` : 'group'} * ${rows} + place;`);
+    // Threads without a row compute the last one's, since all must reach the barriers, and write nothing.
+    if (row.kind === 'variable') text.line(`let ${row.name} = min(wantedRow, ${split.rows - 1});`);
+  }
+
+  private partIndex(): string {
+    const { row, split } = this.plan;
+    return row.kind === 'variable' ? `part * ${split.rows} + ${row.name}` : 'part';
+  }
+
+  private readyReduces(): Reduce[] {
+    const { plan, known, reduces, local } = this;
+    return plan.reduces.filter(
+      (reduce) => !known.has(reduce) && pendingIn([reduce.body], reduces, local, known).length === 0,
+    );
+  }
+
+  private settle(results: readonly Accumulator[]): void {
+    for (const { reduce, name } of results) {
+      this.writer.text.bind(reduce, name);
+      this.known.add(reduce);
+    }
+  }
+
+  /** Computes roots of rows that later reductions need, where everything that they need is known. */
+  private bindReady(waiting: Set<PlacedRoot>): void {
+    const { reduces, local, known } = this;
+    if ([...reduces].every((reduce) => known.has(reduce))) return;
+    for (const placed of waiting)
+      if (pendingIn([placed.expression], reduces, local, known).length === 0) this.bindRoot(placed, waiting);
+  }
+
+  private bindRoot(placed: PlacedRoot, waiting: Set<PlacedRoot>): void {
+    const { text } = this.writer;
+    const name = text.text(placed.expression);
+    waiting.delete(placed);
+    if (placed.root.homing) return;
+    const load = loadOf(placed.root.value, placed.index, this.context.e);
+    text.bind(load, name);
+    this.known.add(load);
+  }
+
+  /** What is left once all reductions are known: values of rows, then of columns, and what is stored. */
+  private finish(waiting: Set<PlacedRoot>): void {
+    const { rowRoots, columnRoots } = this.plan;
+    const storeRows = (): void => rowRoots.forEach((placed) => this.store(placed));
+    if (columnRoots.length === 0) {
+      this.firstLane(() => {
+        for (const placed of waiting) this.bindRoot(placed, waiting);
+        storeRows();
+      });
+      return;
+    }
+    for (const placed of waiting) this.bindRoot(placed, waiting);
+    if (rowRoots.some(({ root }) => !root.inner)) this.firstLane(storeRows);
+    this.inside('', () => this.columns());
+  }
+
+  /** Everything at a position is computed before anything is stored there, because state is overwritten in place. */
+  private columns(): void {
+    const { plan, shape, writer } = this;
+    const { column } = plan;
+    if (column.kind !== 'variable') return;
+    const head = `for (var ${column.name} = lane; ${column.name} < ${columnsOf(plan.split)}; ${column.name} += ${shape.lanes})`;
+    writer.text.block(head, [column], false, () => {
+      for (const { root, expression, index } of plan.columnRoots) {
+        const name = writer.text.text(expression);
+        if (!root.homing) writer.text.bind(loadOf(root.value, index, this.context.e), name);
+      }
+      plan.columnRoots.forEach((placed) => this.store(placed));
+    });
+  }
+
+  private store({ root, expression, index }: PlacedRoot): void {
+    if (root.inner) return;
+    const { location, guarded } = this.context.destination(root.value, root.homing ?? false);
+    this.writer.store(location, this.writer.text.text(index), expression, guarded);
+  }
+
+  private firstLane(body: () => void): void {
+    this.inside(this.shape.lanes === 1 ? '' : 'lane == 0', body);
+  }
+
+  /** Runs for threads that have a row, and for which `condition` holds. */
+  private inside(condition: string, body: () => void): void {
+    const hasRow = this.ragged ? [`wantedRow < ${this.plan.split.rows}`] : [];
+    const conditions = condition ? [...hasRow, condition] : hasRow;
+    if (conditions.length === 0) body();
+    else this.writer.text.block(`if (${conditions.join(' && ')})`, [], true, body);
+  }
+
+  /** The results of reductions over what this part has of them. */
+  private combinedHere(reduces: readonly Reduce[]): Accumulator[] {
+    const { lanes, parts } = this.shape;
+    const nests = loopsOf(reduces, this.context.e, lanes > 1 ? Infinity : parts);
+    return this.pool.combine(nests.flatMap((nest) => this.accumulation.over(nest, this.share(nest))));
+  }
+
+  private share(nest: readonly ReductionLoop[]): Share {
+    const { lanes, parts } = this.shape;
+    const extent = nest[0]!.variables[0]!.max + 1;
+    if (parts === 1) return { start: '0', end: String(extent), length: extent, lanes };
+    const length = Math.ceil(extent / parts);
+    const id = this.names++;
+    this.writer.text.line(`let start${id} = part * ${length};`);
+    this.writer.text.line(`let end${id} = min(start${id} + ${length}, ${extent});`);
+    return { start: `start${id}`, end: `end${id}`, length, lanes };
+  }
+}

@@ -1,0 +1,94 @@
+// A group laid out in rows: its roots as expressions of a row and a column, and the reductions that the threads of a row share.
+import type { Value } from '../../ir/graph.js';
+import { extentOf, visitExpressions, type Expression, type Reduce } from '../expression.js';
+import type { Expressions } from '../expressions.js';
+import type { KernelGroup, Root, RowSplit } from '../kernelGroup.js';
+import { scalarTypeOf } from '../scalarTypes.js';
+import { adjacentLoads, longReductionsOf } from './longReductions.js';
+import { columnsOf, findSplit, positionAt } from './rowSplit.js';
+
+/** A root over row and column; those of rows are stored once a row. */
+export interface PlacedRoot {
+  readonly root: Root;
+  readonly expression: Expression;
+  /** Where in its value the element goes. */
+  readonly index: Expression;
+}
+
+export interface RowPlan {
+  readonly split: RowSplit;
+  /** A variable, or 0 where there is but one. */
+  readonly row: Expression;
+  readonly column: Expression;
+  readonly rowRoots: readonly PlacedRoot[];
+  readonly columnRoots: readonly PlacedRoot[];
+  readonly reduces: readonly Reduce[];
+  /** No reduction needs the result of another, and nothing is written a column. */
+  readonly divisible: boolean;
+  /** Terms of the longest reduction, or columns that are written. */
+  readonly length: number;
+  readonly acrossRows: boolean;
+}
+
+/** `undefined` where no reduction is long. */
+export function planRows(group: KernelGroup, e: Expressions): RowPlan | undefined {
+  const { position, roots } = group;
+  const found = longReductionsOf(
+    roots.map(({ expression }) => expression),
+    position,
+  );
+  if (found.length === 0 && !group.rows) return undefined;
+  const split = findSplit(group, found, e);
+  const columns = columnsOf(split);
+  const row = split.rows === 1 ? e.int(0) : e.variable(split.rows, 'row');
+  const column = columns === 1 ? e.int(0) : e.variable(columns, 'column');
+  const at = positionAt(e, split, row, column);
+  const place = (part: Expression): Expression =>
+    position.kind === 'variable' ? e.substitute(part, new Map([[position, at]])) : part;
+  const placed = roots.map((root): PlacedRoot => ({ root, expression: place(root.expression), index: place(root.at) }));
+  const isOfRow = ({ root }: PlacedRoot): boolean => columns === 1 || root.ofRow === true;
+  const reduces = longReductionsOf(
+    placed.map(({ expression }) => expression),
+    row,
+  );
+  const local = localLoads(placed, e);
+  const nested = reduces.some((reduce) => pendingIn([reduce.body], new Set(reduces), local, new Set()).length > 0);
+  const bodies = reduces.map(({ body }) => body);
+  const inner = reduces.map(({ variables }) => variables.at(-1)!);
+  return {
+    split,
+    row,
+    column,
+    rowRoots: placed.filter(isOfRow),
+    columnRoots: placed.filter((root) => !isOfRow(root)),
+    reduces,
+    divisible: !nested && columns === 1,
+    length: reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns),
+    acrossRows: adjacentLoads(bodies, row) > inner.reduce((sum, variable) => sum + adjacentLoads(bodies, variable), 0),
+  };
+}
+
+/** Loads of what the group itself computes. */
+export function localLoads(roots: readonly PlacedRoot[], e: Expressions): Set<Expression> {
+  return new Set(roots.filter(({ root }) => !root.homing).map(({ root, index }) => loadOf(root.value, index, e)));
+}
+
+export function loadOf(value: Value, index: Expression, e: Expressions): Expression {
+  return e.load(value, scalarTypeOf(value.dtype!)!, index);
+}
+
+/** Reductions and loads of own values that the expressions need and that are not known yet. */
+export function pendingIn(
+  expressions: readonly Expression[],
+  reduces: ReadonlySet<Expression>,
+  local: ReadonlySet<Expression>,
+  known: ReadonlySet<Expression>,
+): Expression[] {
+  const pending: Expression[] = [];
+  visitExpressions(expressions, (part) => {
+    if (known.has(part)) return false;
+    if (reduces.has(part) || local.has(part)) pending.push(part);
+    return true;
+  });
+  return pending;
+}

@@ -1,0 +1,111 @@
+// Reductions and what is computed along rows, in every way of dealing threads out, against onnxruntime on the processor.
+import { expect, it } from 'vitest';
+import { Graph } from '../../../engine/ir/graph.js';
+import type { Value } from '../../../engine/ir/graph.js';
+import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
+import { sizeOf } from '../../../engine/ir/shape.js';
+import { Emit } from '../../../engine/ops/emit.js';
+import { normals } from '../../../engine/random/fields.js';
+import { largestError, runOnGpu, runOnProcessor, targets } from './graphRun.js';
+import { describeOnGpu } from './testDevice.js';
+
+interface Example {
+  readonly name: string;
+  readonly shapes: readonly (readonly number[])[];
+  readonly build: (emit: Emit, ...inputs: Value[]) => readonly Value[];
+  /** Most dispatches, by target. */
+  readonly dispatches?: { readonly gpu: number; readonly software: number };
+}
+
+const sums =
+  (...axes: number[]) =>
+  (emit: Emit, x: Value): Value[] => [emit.reduceSum(x, axes)];
+
+const examples: readonly Example[] = [
+  { name: 'sum of everything', shapes: [[100_003]], build: sums(0) },
+  { name: 'sum of a million terms', shapes: [[1_000_000]], build: sums(0) },
+  { name: 'sums of short rows', shapes: [[1000, 20]], build: sums(1) },
+  { name: 'sums of long rows', shapes: [[37, 3001]], build: sums(1) },
+  { name: 'sums of few long rows', shapes: [[3, 70_001]], build: sums(1) },
+  { name: 'sums of columns', shapes: [[3001, 37]], build: sums(0) },
+  { name: 'sums of many columns', shapes: [[60, 5000]], build: sums(0) },
+  { name: 'sums over the middle', shapes: [[7, 129, 11]], build: sums(1) },
+  { name: 'bias gradient of a convolution', shapes: [[16, 6, 28, 28]], build: sums(0, 2, 3) },
+  { name: 'bias gradient over a small plane', shapes: [[2, 130, 5, 5]], build: sums(0, 2, 3) },
+  {
+    name: 'maximum, minimum and product',
+    shapes: [[5, 700]],
+    build: (emit, x) => [emit.reduceMax(x, [1]), emit.reduceMin(x, [1]), emit.node('ReduceProd', [x, emit.ints([1])])],
+  },
+  {
+    name: 'sum and sum of squares',
+    shapes: [[8, 16, 33, 3]],
+    build: (emit, x) => [emit.reduceSum(x, [0, 2, 3]), emit.reduceSum(emit.mul(x, x), [0, 2, 3])],
+  },
+  {
+    name: 'mean and variance',
+    shapes: [[9, 500]],
+    build: (emit, x) => {
+      const mean = emit.reduceMean(x, [1], true);
+      const centred = emit.sub(x, mean);
+      return [emit.reduceMean(emit.mul(centred, centred), [1])];
+    },
+  },
+  { name: 'softmax of rows', shapes: [[130, 257]], build: (emit, x) => [emit.node('Softmax', [x], { axis: 1 })] },
+  { name: 'softmax of a few rows', shapes: [[2, 5000]], build: (emit, x) => [emit.node('Softmax', [x], { axis: 1 })] },
+  { name: 'softmax of columns', shapes: [[70, 66]], build: (emit, x) => [emit.node('Softmax', [x], { axis: 0 })] },
+  {
+    name: 'softmax over the middle',
+    shapes: [[3, 90, 17]],
+    build: (emit, x) => [emit.node('Softmax', [x], { axis: 1 })],
+  },
+  {
+    name: 'normalised channels',
+    shapes: [[6, 5, 20, 9]],
+    build: (emit, x) => {
+      const mean = emit.reduceMean(x, [0, 2, 3], true);
+      const centred = emit.sub(x, mean);
+      const variance = emit.reduceMean(emit.mul(centred, centred), [0, 2, 3], true);
+      return [emit.div(centred, emit.sqrt(emit.add(variance, 1e-5))), mean];
+    },
+  },
+];
+
+function feedsOf(example: Example): Record<string, Tensor> {
+  return Object.fromEntries(
+    example.shapes.map((shape, at) => {
+      const name = `x${at}`;
+      const values = normals({ seed: 7, purpose: name, step: 0 }, sizeOf(shape));
+      return [
+        name,
+        tensorOf(
+          'float32',
+          shape,
+          Array.from(values, (value) => value + 0.25),
+        ),
+      ];
+    }),
+  );
+}
+
+function graphOf(example: Example): Graph {
+  const graph = new Graph('reductions');
+  const emit = new Emit(graph);
+  const inputs = example.shapes.map((shape, at) => emit.input(`x${at}`, 'float32', shape));
+  for (const output of example.build(emit, ...inputs)) emit.output(output);
+  return graph;
+}
+
+describeOnGpu('reductions', (device) => {
+  for (const [name, target] of Object.entries(targets))
+    it.each(examples)(`$name, on ${name}`, async (example) => {
+      const graph = graphOf(example);
+      const feeds = feedsOf(example);
+      const wanted = await runOnProcessor(graph, feeds);
+      const first = await runOnGpu(device, graph, feeds, target);
+      const again = await runOnGpu(device, graph, feeds, target);
+      for (const [output, tensor] of Object.entries(wanted))
+        expect(largestError(first.outputs[output]!, tensor), output).toBeLessThan(1e-5);
+      expect(again.outputs).toEqual(first.outputs);
+    });
+});
