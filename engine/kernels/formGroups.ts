@@ -5,7 +5,7 @@ import { reductionsOf } from './contraction.js';
 import { blocksAlong, seamsOf } from './blocks.js';
 import type { Definitions } from './definitions.js';
 import { extentOf, visitExpressions, type Expression } from './expression.js';
-import { sizeOfExpression } from './expressionCost.js';
+import { costOf, sizeOfExpression } from './expressionCost.js';
 import { GroupDependencies } from './groupDependencies.js';
 import type { Group, GuardGroup, KernelGroup, Root, SessionGroup } from './kernelGroup.js';
 import type { Homes } from './homes.js';
@@ -15,6 +15,9 @@ import { scalarTypeOf } from './scalarTypes.js';
 const longest = 1500;
 /** A reduction of more terms than this is the main work of its kernel: no other of the kind joins. */
 const smallReduction = 64;
+/** A kernel is cut into at most this many slices, if its work, in loads, is no more than this: larger ones are better tiled whole. */
+const mostSlices = 8;
+const mostSlicedWork = 2 ** 24;
 
 /**
  * The groups in an order in which they can run. State is overwritten in place where that is safe; outputs for which it is not are
@@ -27,11 +30,15 @@ export function formGroups(
   isKernel: (node: Node) => boolean,
   mostBuffers: number,
 ): readonly Group[] {
-  for (;;) {
-    const former = new GroupFormer(graph, definitions, homes, isKernel, mostBuffers);
+  for (let hopeful = true; ;) {
+    const former = new GroupFormer(graph, definitions, homes, isKernel, mostBuffers, hopeful);
     const conflict = former.form();
-    if (!conflict) return former.ordered();
-    homes.detach(conflict);
+    if (conflict) homes.detach(conflict);
+    else {
+      const groups = former.ordered();
+      if (!hopeful || former.areBindable(groups)) return groups;
+      hopeful = false;
+    }
   }
 }
 
@@ -46,6 +53,10 @@ class GroupFormer {
   /** Outputs that were placed over state, by the state that they overwrite. */
   private readonly overwriters = new Map<Value, Value>();
   private readonly outputs: ReadonlySet<Value>;
+  /** Stored values whole, at positions of their own. */
+  private readonly wholes = new Map<Value, Root>();
+  /** The stored values whose definitions read a value. */
+  private readonly storedReaders = new Map<Value, Set<Value>>();
 
   constructor(
     private readonly graph: Graph,
@@ -53,8 +64,31 @@ class GroupFormer {
     private readonly homes: Homes,
     private readonly isKernel: (node: Node) => boolean,
     private readonly mostBuffers: number,
+    /** Counts on values whose readers have all begun to join a kernel to stay inside it. */
+    private readonly hopeful: boolean,
   ) {
     this.outputs = new Set(graph.outputs);
+    for (const node of graph.nodes)
+      if (isKernel(node)) for (const value of node.outputs) if (definitions.stored.has(value)) this.prepare(value);
+  }
+
+  private prepare(value: Value): void {
+    const position = this.positionOf(sizeOf(value.shape as readonly number[]));
+    const root = newRoot(value, this.definitions.computedAt(value, position), position);
+    this.wholes.set(value, root);
+    for (const source of root.sources.keys()) {
+      const readers = this.storedReaders.get(source);
+      if (readers) readers.add(value);
+      else this.storedReaders.set(source, new Set([value]));
+    }
+  }
+
+  /** Whether every kernel keeps within the buffers that it can bind. */
+  areBindable(groups: readonly Group[]): boolean {
+    return groups.every(
+      (group) =>
+        group.kind !== 'kernel' || this.boundBy(group.roots, ({ inner }) => inner !== true) <= this.mostBuffers,
+    );
   }
 
   /** Forms all groups; answers an output that cannot be written in place, if there is one. */
@@ -149,11 +183,10 @@ class GroupFormer {
 
   private placeRoot(value: Value): void {
     const elements = sizeOf(value.shape as readonly number[]);
-    const position = this.positionOf(elements);
-    const whole = newRoot(value, this.definitions.computedAt(value, position), position);
-    const group = this.host(whole, elements);
+    const whole = this.wholes.get(value)!;
+    const group = this.host(whole, elements) ?? this.hostOfSlices(whole, elements);
     if (group) this.join(whole, group);
-    else if (!this.placeBlocks(whole)) this.join(whole, this.newGroup(elements, position));
+    else if (!this.placeBlocks(whole)) this.join(whole, this.newGroup(elements, whole.at));
     if (!this.overwrites(value)) return;
     for (const old of this.homes.overwrittenBy(value)) this.overwriters.set(old, value);
   }
@@ -267,7 +300,8 @@ class GroupFormer {
     return [...candidates].reverse().find((group) => this.mayJoin(root, group));
   }
 
-  private mayJoin(root: Root, group: KernelGroup): boolean {
+  /** `self`: the group as it stands in the order, where `group` is another form of it. */
+  private mayJoin(root: Root, group: KernelGroup, self = group): boolean {
     for (const [source, places] of root.sources)
       if (group.roots.some(({ value }) => value === source) && !computesAll(group, source, places)) return false;
     const roots = [...group.roots, root];
@@ -277,18 +311,78 @@ class GroupFormer {
     if (this.buffersOf(roots) > this.mostBuffers) return false;
     if (this.isUnsafe({ ...group, roots })) return false;
     return [...this.requirements(root)].every(
-      (earlier) => earlier === group || !this.dependencies.reaches(earlier, group),
+      (earlier) => earlier === self || !this.dependencies.reaches(earlier, self),
     );
   }
 
-  /** Distinct buffers that a kernel of these roots would bind. */
+  /**
+   * A small kernel of m times as many elements whose result the root reads in equal slices, most of m (the gates of a recurrent cell)
+   * becomes one that computes all slices of a position, and the root joins it.
+   */
+  private hostOfSlices(root: Root, elements: number): KernelGroup | undefined {
+    for (const [source, places] of root.sources) {
+      const [group, ...others] = this.makers.get(source) ?? [];
+      if (group?.kind !== 'kernel' || others.length > 0 || group.elements <= elements) continue;
+      const sliced = this.sliced(group, source, places, elements);
+      if (!sliced || !this.mayJoin(root, sliced, group)) continue;
+      Object.assign(group, sliced);
+      return group;
+    }
+    return undefined;
+  }
+
+  private sliced(
+    group: KernelGroup,
+    source: Value,
+    places: ReadonlySet<Expression>,
+    elements: number,
+  ): KernelGroup | undefined {
+    const count = group.elements / elements;
+    const { position, roots } = group;
+    if (
+      !Number.isInteger(count) ||
+      count > mostSlices ||
+      2 * places.size < count ||
+      position.kind !== 'variable' ||
+      elements < 2
+    )
+      return undefined;
+    if (roots.some(({ at, homing, value }) => at !== position || homing || this.overwrites(value))) return undefined;
+    if (roots.reduce((sum, { expression }) => sum + costOf(expression), 0) * group.elements > mostSlicedWork)
+      return undefined;
+    const shape = source.shape as readonly number[];
+    const { e } = this.definitions;
+    const narrow = this.positionOf(elements);
+    for (let axis = 0; axis < shape.length; axis++) {
+      if (shape[axis]! % count !== 0) continue;
+      const blocks = blocksAlong(e, shape, axis, count, narrow);
+      const computed = new Set(blocks.map(({ at }) => at));
+      if (![...places].every((place) => computed.has(place))) continue;
+      const parts = roots.flatMap(({ value, expression }) =>
+        blocks.map(({ at }) => newRoot(value, e.substitute(expression, new Map([[position, at]])), at)),
+      );
+      return { kind: 'kernel', elements, position: narrow, roots: parts };
+    }
+    return undefined;
+  }
+
+  /** Distinct buffers that a kernel of these roots would bind; values that may yet stay inside count only when that is not hoped for. */
   private buffersOf(roots: readonly Root[]): number {
+    const mine = new Set(roots.map(({ value }) => value));
+    return this.boundBy(roots, ({ value, homing }) => {
+      if (!this.hopeful || homing || this.outputs.has(value)) return true;
+      const readers = this.storedReaders.get(value);
+      return !readers || [...readers].some((reader) => !mine.has(reader));
+    });
+  }
+
+  private boundBy(roots: readonly Root[], isStored: (root: Root) => boolean): number {
     const mine = new Set(roots.map(({ value }) => value));
     const bound = new Set<object>();
     const bind = (value: Value): unknown => bound.add(this.homes.directPlace(value)?.buffer ?? value);
-    for (const { value, sources } of roots) {
-      bind(value);
-      for (const source of sources.keys()) if (!mine.has(source)) bind(source);
+    for (const root of roots) {
+      if (isStored(root)) bind(root.value);
+      for (const source of root.sources.keys()) if (!mine.has(source) || root.homing) bind(source);
     }
     return bound.size + (roots.some(({ value }) => this.homes.isState(value)) ? 1 : 0);
   }
