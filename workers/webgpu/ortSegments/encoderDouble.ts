@@ -20,7 +20,7 @@ export function encoderDouble(real: GPUCommandEncoder, recorder: RunRecorder | u
     },
     resolveQuerySet: (...query) => {
       recorder.refuse('onnxruntime measures times during the run');
-      return real.resolveQuerySet(...query);
+      real.resolveQuerySet(...query);
     },
     finish: (descriptor) => {
       const buffer = real.finish(descriptor);
@@ -53,7 +53,7 @@ function passDouble(
       const known = group && recorder.bindGroup(group);
       if (known) groups[index] = known;
       else recorder.refuse('onnxruntime uses a bind group that it made before the run');
-      Reflect.apply(real.setBindGroup, real, [index, group, ...offsets]);
+      (real.setBindGroup as (...given: readonly unknown[]) => void).call(real, index, group, ...offsets);
     },
     dispatchWorkgroups: (x, y = 1, z = 1) => {
       real.dispatchWorkgroups(x, y, z);

@@ -1,19 +1,17 @@
 // onnxruntime-web with its WebGPU provider: loaded once a realm, one call at a time, on devices of ours.
+import type * as onnxruntimeModule from 'onnxruntime-web/webgpu';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 
-type Onnxruntime = typeof import('onnxruntime-web/webgpu');
+export type Onnxruntime = typeof onnxruntimeModule;
 
 /** What differs between the places where onnxruntime runs. */
 export interface OnnxruntimeHost {
   /** The WebAssembly of onnxruntime's `asyncify` build; left out: beside its script. */
   readonly wasm?: string | URL;
-  /** Called around the work in which the WebAssembly is compiled. */
-  readonly compiling?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 let host: OnnxruntimeHost = {};
-let compiled = false;
 let loaded: Promise<Onnxruntime> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -23,14 +21,13 @@ export function hostOnnxruntime(here: OnnxruntimeHost): void {
 }
 
 /** Loads onnxruntime. Needs `navigator.gpu` and WebGPU's classes to be global. */
-export function loadOnnxruntime(adapter: GPUAdapter): Promise<Onnxruntime> {
+export function loadOnnxruntime(): Promise<Onnxruntime> {
   return (loaded ??= import('onnxruntime-web/webgpu').then((onnxruntime) => {
     const { env } = onnxruntime;
     env.logLevel = 'error';
     // Shapes and the like are all that is computed here: one thread, no workers.
     env.wasm.numThreads = 1;
     if (host.wasm !== undefined) env.wasm.wasmPaths = { wasm: host.wasm };
-    env.webgpu.adapter = adapter;
     return onnxruntime;
   }));
 }
@@ -66,18 +63,13 @@ export async function openSession(
     storageBufferCacheMode: cache,
     uniformBufferCacheMode: cache === 'disabled' ? cache : 'simple',
   };
-  const compiling = compiled || !host.compiling ? <T>(work: () => Promise<T>) => work() : host.compiling;
   try {
-    const session = await compiling(() =>
-      InferenceSession.create(model, {
-        executionProviders: [provider],
-        graphOptimizationLevel: 'all',
-        logSeverityLevel: verbose ? 0 : 3,
-        logVerbosityLevel: 0,
-      }),
-    );
-    compiled = true;
-    return session;
+    return await InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: verbose ? 0 : 3,
+      logVerbosityLevel: 0,
+    });
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
     throw new EngineError('gpu.session', `onnxruntime: it must load the graph of the segment, got ${told}`);
@@ -93,5 +85,3 @@ export function tensorIn(
 ): Tensor {
   return Tensor.fromGpuBuffer(buffer, { dataType, dims: [...dims] });
 }
-
-export type { Onnxruntime };

@@ -51,7 +51,7 @@ class OrtSegment implements Segment {
   ) {}
 
   static async open(device: OpenDevice, command: SessionCommand, buffers: readonly GPUBuffer[]): Promise<OrtSegment> {
-    const onnxruntime = await loadOnnxruntime(device.adapter);
+    const onnxruntime = await loadOnnxruntime();
     const border = await Border.of(device, command, buffers);
     const double = new DeviceDouble(device.device);
     try {

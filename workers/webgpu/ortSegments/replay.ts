@@ -86,7 +86,7 @@ export class Replay {
       }
       pass ??= encoder.beginComputePass();
       if (pipeline !== step.pipeline) pass.setPipeline((pipeline = step.pipeline));
-      for (let index = 0; index < step.groups.length; index++) pass.setBindGroup(index, step.groups[index]!);
+      for (let index = 0; index < step.groups.length; index++) pass.setBindGroup(index, step.groups[index]);
       if ('buffer' in step.workgroups) pass.dispatchWorkgroupsIndirect(step.workgroups.buffer, step.workgroups.offset);
       else pass.dispatchWorkgroups(...step.workgroups);
     }

@@ -88,7 +88,7 @@ export class Trial {
 
   private copy(from: readonly GPUBuffer[], to: readonly GPUBuffer[], sizes: readonly number[]): void {
     const encoder = this.device.device.createCommandEncoder();
-    from.forEach((buffer, index) => encoder.copyBufferToBuffer(buffer, 0, to[index]!, 0, sizes[index]!));
+    from.forEach((buffer, index) => encoder.copyBufferToBuffer(buffer, 0, to[index]!, 0, sizes[index]));
     this.device.submit(encoder);
   }
 
