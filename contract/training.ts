@@ -81,7 +81,8 @@ export type TrainerEvent =
   | { readonly type: 'epoch'; readonly epoch: number; readonly step: number; readonly metrics: Metrics }
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointFrame; readonly best: boolean }
   /** No step is taken between the two. */
-  | { readonly type: 'paused' | 'continued'; readonly step: number }
+  | { readonly type: 'paused'; readonly step: number }
+  | { readonly type: 'continued'; readonly step: number }
   /** Ends: after `finished` or `interrupted` the last checkpoint has been sent. */
   | { readonly type: 'finished'; readonly metrics: Metrics }
   /** `fault`: nobody asked for it; the device was lost. `step` is that of the last checkpoint. */
@@ -124,7 +125,8 @@ export type TrainEvent =
       readonly metrics: Metrics;
     }
   | { readonly type: 'checkpoint'; readonly run: string; readonly step: number; readonly best: boolean }
-  | { readonly type: 'paused' | 'continued'; readonly run: string; readonly step: number }
+  | { readonly type: 'paused'; readonly run: string; readonly step: number }
+  | { readonly type: 'continued'; readonly run: string; readonly step: number }
   | TrainOutcome;
 
 export type TrainOutcome =

@@ -20,7 +20,7 @@ export interface EvaluateOptions {
 }
 
 /** Evaluation reads the state and nothing that changes from step to step. */
-const clock = { step: 1, learningRate: 0, seed: 0 };
+export const evaluationClock = { step: 1, learningRate: 0, seed: 0 };
 
 export async function evaluate(
   runner: PhaseRunner,
@@ -30,21 +30,47 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const plan = new BatchPlan({ examples: part, batchSize, seed: 0, shuffle: false });
   const reader = new BatchReader(data, plan);
-  const metrics = namedMetrics(settings.metrics);
-  const totals = new Map<string, Float64Array>();
-  const collector = metrics.some(({ definition }) => definition.finishPredictions) ? new Collector() : undefined;
-  let loss = 0;
+  const sums = new EvaluationSums(settings);
   for (let step = 0; step < plan.stepsPerEpoch; step++) {
     const batch = reader.next();
-    const results = await runner.run(batch.tensors, clock);
-    loss += elements(results.loss!)[0]! * batch.filled;
-    for (const { name, definition } of metrics) {
-      const partial = results[`metric/${name}`];
-      if (partial) totals.set(name, definition.accumulate(totals.get(name), elements(partial)));
-    }
-    collector?.add(results.prediction!, batch.tensors, batch.filled);
+    sums.add(await runner.run(batch.tensors, evaluationClock), batch.filled, () => batch.tensors);
   }
-  return finish(metrics, totals, collector?.collected, loss / part.length);
+  return sums.finish();
+}
+
+/** Adds up what the batches of a part gave, in float64. */
+export class EvaluationSums {
+  private readonly metrics: readonly NamedMetric[];
+  private readonly totals = new Map<string, Float64Array>();
+  private readonly collector: Collector | undefined;
+  private loss = 0;
+  private examples = 0;
+
+  constructor(settings: TrainSettings) {
+    this.metrics = namedMetrics(settings.metrics);
+    const collects = this.metrics.some(({ definition }) => definition.finishPredictions);
+    this.collector = collects ? new Collector() : undefined;
+  }
+
+  /** Whether a metric needs the predictions themselves. */
+  get collects(): boolean {
+    return this.collector !== undefined;
+  }
+
+  /** `batch` is asked for targets and weights where predictions are collected. */
+  add(results: Readonly<Record<string, Tensor>>, filled: number, batch: () => Readonly<Record<string, Tensor>>): void {
+    this.loss += elements(results.loss!)[0]! * filled;
+    this.examples += filled;
+    for (const { name, definition } of this.metrics) {
+      const partial = results[`metric/${name}`];
+      if (partial) this.totals.set(name, definition.accumulate(this.totals.get(name), elements(partial)));
+    }
+    this.collector?.add(results.prediction!, batch(), filled);
+  }
+
+  finish(): Evaluation {
+    return finish(this.metrics, this.totals, this.collector?.collected, this.loss / this.examples);
+  }
 }
 
 function finish(

@@ -32,7 +32,7 @@ export interface BatchMembers {
 export class BatchPlan {
   readonly stepsPerEpoch: number;
   private orderedEpoch = -1;
-  private order: Int32Array;
+  private ordered: Int32Array;
 
   constructor(readonly options: BatchPlanOptions) {
     const { batchSize, examples } = options;
@@ -40,7 +40,7 @@ export class BatchPlan {
       throw new EngineError('data.batch', `Batch size: must be a whole number of at least 1, got ${batchSize}`);
     if (examples.length === 0) throw new EngineError('data.batch', 'Batches: the part must not be empty');
     this.stepsPerEpoch = Math.ceil(examples.length / batchSize);
-    this.order = examples;
+    this.ordered = examples;
   }
 
   /** Step `step` (from 0) of epoch `epoch`, written to `members` when given (arrays of `batchSize`). */
@@ -48,9 +48,8 @@ export class BatchPlan {
     const { batchSize, weights } = this.options;
     if (!Number.isInteger(step) || step < 0 || step >= this.stepsPerEpoch)
       throw new EngineError('data.batch', `Batches: step must lie in 0 to ${this.stepsPerEpoch - 1}, got ${step}`);
-    const order = this.orderOf(epoch);
-    const first = step * batchSize;
-    const filled = Math.min(batchSize, order.length - first);
+    const order = this.order(epoch);
+    const { first, filled } = this.place(step);
     const target = members ?? { examples: new Int32Array(batchSize), weights: new Float32Array(batchSize) };
     for (let place = 0; place < batchSize; place++) {
       const example = order[first + (place < filled ? place : place % filled)]!;
@@ -60,12 +59,20 @@ export class BatchPlan {
     return { examples: target.examples, weights: target.weights, filled };
   }
 
-  private orderOf(epoch: number): Int32Array {
+  /** Where the batch of step `step` of an epoch begins in its order, and how many real examples it has. */
+  place(step: number): { readonly first: number; readonly filled: number } {
+    const { batchSize, examples } = this.options;
+    const first = step * batchSize;
+    return { first, filled: Math.min(batchSize, examples.length - first) };
+  }
+
+  /** The example numbers of an epoch in the order in which they are seen. */
+  order(epoch: number): Int32Array {
     if (this.options.shuffle && this.orderedEpoch !== epoch) {
-      this.order = shuffled({ seed: this.options.seed, purpose: 'shuffle', step: epoch }, this.options.examples);
+      this.ordered = shuffled({ seed: this.options.seed, purpose: 'shuffle', step: epoch }, this.options.examples);
       this.orderedEpoch = epoch;
     }
-    return this.order;
+    return this.ordered;
   }
 }
 

@@ -46,19 +46,24 @@ export class Emit {
     }
   }
 
-  /** Emits one of several equivalent lowerings: the measured favourite, else the first. */
+  /**
+   * Emits one of several equivalent lowerings: the measured favourite, else the first. `unmeasured` ones are for those who
+   * pick them by name.
+   */
   choose<T extends Value | readonly Value[]>(
     kind: string,
     key: string,
     alternatives: Readonly<Record<string, () => T>>,
+    unmeasured: Readonly<Record<string, () => T>> = {},
   ): T {
     const names = Object.keys(alternatives);
-    const known = this.choices?.pick(kind, key, names);
+    const known = this.choices?.pick(kind, key, [...names, ...Object.keys(unmeasured)]);
     if (known === undefined && names.length > 1 && this.choices?.probe) {
       const graphs = Object.entries(alternatives).map(([name, body]) => [name, this.isolate(name, body)] as const);
       this.choices.probe(kind, key, Object.fromEntries(graphs));
     }
-    return alternatives[known ?? names[0]!]!();
+    const chosen = known ?? names[0]!;
+    return (alternatives[chosen] ?? unmeasured[chosen]!)();
   }
 
   /** Emits `body` aside: into a graph whose inputs are the values that it takes from here. */

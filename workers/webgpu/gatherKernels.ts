@@ -64,7 +64,8 @@ interface Section {
 /** As few kernels as the adapter's limit on storage buffers allows. */
 export function gatherKernels(fields: readonly StoredField[], options: GatherOptions): StepKernel[] {
   const groups: Section[][] = [];
-  for (const section of [...fields.map((field) => fieldSection(field, options)), weightSection(options)]) {
+  const weights = options.places[options.weights] ? [weightSection(options)] : [];
+  for (const section of [...fields.map((field) => fieldSection(field, options)), ...weights]) {
     const last = groups.at(-1);
     if (last && boundBy([...last, section]).length + 2 <= options.storageBuffers) last.push(section);
     else groups.push([section]);

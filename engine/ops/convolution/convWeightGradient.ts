@@ -17,7 +17,8 @@ export function convWeightGradient(emit: Emit, convolution: Convolution, x: Valu
   const interleaved = (parts: number) => () => interleavedWeightGradient(emit, convolution, x, dY, parts);
   const oneHot = (): Value => oneHotWeightGradient(emit, convolution, x, dY);
   const choose = (alternatives: Readonly<Record<string, () => Value>>): Value =>
-    emit.choose('conv.weightGradient', convolutionKey(convolution), alternatives);
+    // A correlation with long kernels is slow on processors, and one kernel on a GPU.
+    emit.choose('conv.weightGradient', convolutionKey(convolution), alternatives, { correlated });
 
   if (group > 1) return correlated();
   const unfolded = inputChannels * sizeOf(kernel) <= 64 ? { oneHot } : {};

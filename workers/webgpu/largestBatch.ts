@@ -1,0 +1,87 @@
+// Says, where a training does not fit a GPU, which batch would: by the sizes of the buffers that smaller batches need.
+import { EngineError } from '../../engine/ir/diagnostic.js';
+import type { KernelTarget } from '../../engine/kernels/compileOptions.js';
+import { sizeOf } from '../../engine/ir/shape.js';
+import { runPasses } from '../../engine/passes/runPasses.js';
+import { phasesOf } from '../../engine/training/checkTraining.js';
+import { trainPhase } from '../../engine/training/supervised.js';
+import type { DriverRequest } from '../stepDriver.js';
+import { storedBytes } from './conversion.js';
+import type { OpenDevice } from './device.js';
+import { compileForGpu, phaseNamed, trainingRequest } from './gpuProgram.js';
+import { planPhase } from './gpuPhase.js';
+import { bufferUsage } from './webgpuConstants.js';
+
+/** What a device gives. */
+export interface MemoryRoom {
+  /** Of all buffers together. */
+  readonly bytes: number;
+  /** Of one buffer. */
+  readonly largestBuffer: number;
+}
+
+/** The error with the advice added, where it is about memory; any other as it is. */
+export async function withLargestBatch(error: unknown, opened: OpenDevice, request: DriverRequest): Promise<unknown> {
+  if (!(error instanceof EngineError) || error.code !== 'gpu.outOfMemory') return error;
+  const { maxBufferSize, maxStorageBufferBindingSize } = opened.device.limits;
+  const room = {
+    bytes: await freeBytes(opened),
+    largestBuffer: Math.min(maxBufferSize, maxStorageBufferBindingSize),
+  };
+  const batch = largestBatch(request, opened.target, room);
+  const said = error.message.replace(/ Use a smaller batch or a smaller model\.$/, '');
+  const advice =
+    batch === 0
+      ? 'Not even a batch of 1 fits: use a smaller model.'
+      : `The largest batch that fits is ${batch}: use \`--batch ${batch}\`.`;
+  return new EngineError(error.code, `${said} A batch of ${request.plan.options.batchSize} does not fit. ${advice}`);
+}
+
+/** The largest batch below the request's whose step fits; 0 when none does. Compiles about log₂(batch) steps, runs none. */
+export function largestBatch(request: DriverRequest, target: KernelTarget, room: MemoryRoom): number {
+  let fits = 0;
+  let fails = request.plan.options.batchSize;
+  while (fails - fits > 1) {
+    const middle = (fits + fails) >> 1;
+    const { total, largest } = stepMemory(request, target, middle);
+    if (total <= room.bytes && largest <= room.largestBuffer) fits = middle;
+    else fails = middle;
+  }
+  return fits;
+}
+
+/** Bytes of the buffers of a training step at a batch size, state included, and of the largest of them. */
+export function stepMemory(
+  request: DriverRequest,
+  target: KernelTarget,
+  batchSize: number,
+): { readonly total: number; readonly largest: number } {
+  const data = { ...request.data, settings: { ...request.data.settings, batch: batchSize } };
+  const { program } = compileForGpu(phasesOf(data, 1));
+  const step = phaseNamed(program, trainPhase);
+  runPasses(step.graph);
+  const { plan } = planPhase({ ...trainingRequest(program, request), batchSize }, target);
+  const sizes = plan.buffers.map(({ storage, elements }) => storedBytes(storage, elements));
+  const unused = program.entries.filter(({ name }) => !plan.buffers.some(({ label }) => label === `state/${name}`));
+  const rest = unused.reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
+  return { total: sizes.reduce((sum, bytes) => sum + bytes, rest), largest: Math.max(...sizes) };
+}
+
+/** How much can be allocated beside what is in use: found by allocating, from large to small, and giving it all back. */
+async function freeBytes({ device, memory }: OpenDevice): Promise<number> {
+  const held: GPUBuffer[] = [];
+  let total = 0;
+  const usage = bufferUsage.storage | bufferUsage.copyDestination;
+  for (let bytes = device.limits.maxBufferSize; bytes >= 1_048_576 && total < mostProbed;) {
+    const got = await memory.allocate([{ label: 'probe', bytes, usage }]).catch(() => undefined);
+    if (got) {
+      held.push(...got);
+      total += bytes;
+    } else bytes = Math.floor(bytes / 8) * 4;
+  }
+  memory.release(held);
+  return total;
+}
+
+/** More than any graphics memory: some systems promise what they do not have. */
+const mostProbed = 2 ** 38;
