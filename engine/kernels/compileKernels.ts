@@ -51,12 +51,11 @@ class Compilation {
     const isKernel = (node: Node): boolean => kernels.has(node);
     chooseStored(graph, definitions, isKernel);
     definitions.forget();
-    const most = options.target.limits.maxStorageBuffersPerShaderStage;
     storeUntilBindable(graph, definitions, readableBuffers(most));
     const guardBuffer = options.buffers?.find(({ name }) => name === options.guard?.buffer);
     if (guardBuffer) this.guard = memory.externalBuffer(guardBuffer);
     const inputs = graph.inputs.map((value) => memory.port(value, memory.locate(value)));
-    const groups = formGroups(graph, definitions, this.homes, isKernel, most);
+    const groups = formGroups(graph, definitions, this.homes, isKernel, options.target);
     this.emit(groups);
     const outputs = graph.outputs.map((value) => memory.port(value, memory.home(value)));
     return { buffers: memory.buffers(), commands: this.commands, inputs, outputs };

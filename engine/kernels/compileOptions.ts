@@ -1,6 +1,7 @@
 // What the compiler of kernels must know of the adapter, and where the caller wants inputs and outputs to lie.
 import type { Node } from '../ir/graph.js';
 import type { Storage } from './kernelPlan.js';
+import type { TileTable } from './tiles.js';
 
 /** The limits of a GPUDevice that shape kernels, by WebGPU's names. */
 export interface KernelLimits {
@@ -65,6 +66,8 @@ export interface KernelOptions {
    */
   readonly outputs?: Readonly<Record<string, Placement>>;
   readonly guard?: Guard;
+  /** Tiles of contractions that were measured on this adapter; others go by rules of thumb. */
+  readonly tiles?: TileTable;
   /** Nodes that onnxruntime must compute though there is a kernel for them. */
   readonly forceSession?: (node: Node) => boolean;
 }

@@ -64,6 +64,8 @@ export interface KernelCommand {
   /** Arithmetic operations and bytes that must move, for profiles. */
   readonly flops: number;
   readonly bytes: number;
+  /** Other ways to compute it, for measurements: see `tiles` in the compiler's options. */
+  readonly tuning?: { readonly key: string; readonly candidates: readonly string[] };
 }
 
 /** A tensor of a session and the buffer that holds it, from element 0 on. */

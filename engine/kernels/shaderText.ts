@@ -2,6 +2,7 @@
 import type { Value } from '../ir/graph.js';
 import {
   visitExpressions,
+  type Affine,
   type Constant,
   type Expression,
   type Fold,
@@ -16,6 +17,8 @@ import { shaderFunctions } from './shaderFunctions.js';
 interface Block {
   readonly lines: string[];
   readonly names: Map<Expression, string>;
+  /** Sums of terms by their text. */
+  readonly sums: Map<string, string>;
   /** Those of `names` whose text was given by `bind`. */
   readonly given: Set<Expression>;
   readonly bound: ReadonlySet<Variable>;
@@ -59,6 +62,7 @@ export class ShaderText {
     this.blocks.push({
       lines: [],
       names: new Map(),
+      sums: new Map(),
       given: new Set(),
       bound: new Set(),
       conditional: false,
@@ -96,6 +100,7 @@ export class ShaderText {
     const inner: Block = {
       lines: [],
       names: new Map(),
+      sums: new Map(),
       given: new Set(),
       bound: new Set(bound),
       conditional,
@@ -187,14 +192,8 @@ export class ShaderText {
       case 'constant':
       case 'variable':
         return this.text(expression);
-      case 'affine': {
-        const terms = expression.terms.map(([atom, coefficient]) => {
-          const text = this.text(atom);
-          return coefficient === 1 ? text : coefficient === -1 ? `-${text}` : `${text} * ${coefficient}`;
-        });
-        if (expression.constant !== 0) terms.push(String(expression.constant));
-        return this.fresh(terms.join(' + '), 'i32');
-      }
+      case 'affine':
+        return this.affineText(expression);
       case 'call':
         return this.fresh(this.callText(expression.op, expression.args), expression.type);
       case 'load': {
@@ -208,6 +207,38 @@ export class ShaderText {
       case 'fold':
         return this.foldText(expression);
     }
+  }
+
+  /** Terms that are known further out are added up there, so that loops are left with one addition. */
+  private affineText({ terms, constant }: Affine): string {
+    const levels = terms.map(([atom]) => this.levelOf(atom));
+    let sum = '';
+    for (const level of [...new Set(levels)].sort((a, b) => a - b)) {
+      const here = terms
+        .filter((_, at) => levels[at] === level)
+        .map(([atom, coefficient]) => this.termText(atom, coefficient));
+      sum = this.sumAt(level, sum === '' ? here : [sum, ...here]);
+    }
+    return constant === 0 ? sum : this.fresh(`${sum} + ${constant}`, 'i32');
+  }
+
+  private termText(atom: Expression, coefficient: number): string {
+    const text = this.text(atom);
+    return coefficient === 1 ? text : coefficient === -1 ? `-${text}` : `${text} * ${coefficient}`;
+  }
+
+  /** The name of a sum of terms, made once in the block at this depth. */
+  private sumAt(depth: number, terms: readonly string[]): string {
+    const { sums } = this.blocks[depth]!;
+    const text = terms.join(' + ');
+    const known = sums.get(text);
+    if (known !== undefined) return known;
+    if (terms.length === 1 && /^\w+$/.test(text)) return text;
+    const inner = this.blocks.splice(depth + 1);
+    const name = this.fresh(text, 'i32');
+    this.blocks.push(...inner);
+    sums.set(text, name);
+    return name;
   }
 
   private callText(op: string, args: readonly Expression[]): string {

@@ -2,9 +2,11 @@
 import type { KernelGroup } from '../kernelGroup.js';
 import type { KernelCommand } from '../kernelPlan.js';
 import { mapSchedule } from './mapSchedule.js';
+import { contractionSchedule } from './contractionSchedule.js';
+import { rowSchedule } from './rowSchedule.js';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
-const schedules: readonly Schedule[] = [];
+const schedules: readonly Schedule[] = [contractionSchedule, rowSchedule];
 
 export function scheduleGroup(group: KernelGroup, context: ScheduleContext): readonly KernelCommand[] {
   for (const schedule of schedules) {

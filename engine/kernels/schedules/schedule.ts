@@ -7,11 +7,14 @@ import type { KernelGroup } from '../kernelGroup.js';
 import type { KernelCommand, Storage } from '../kernelPlan.js';
 import type { KernelWriter } from '../kernelWriter.js';
 import type { Location } from '../memory.js';
+import type { TileTable } from '../tiles.js';
 
 export interface ScheduleContext {
   readonly e: Expressions;
   readonly target: KernelTarget;
   readonly definitions: Definitions;
+  /** Measured tiles of contractions, by their keys. */
+  readonly tiles: TileTable;
   /** Label of the group's kernels and names of the nodes that it computes. */
   readonly label: string;
   readonly nodes: readonly string[];

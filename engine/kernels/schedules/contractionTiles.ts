@@ -1,0 +1,126 @@
+// Which tiles a contraction may be computed with on an adapter, the likeliest to be fast first.
+import type { KernelLimits, KernelTarget } from '../compileOptions.js';
+import type { KernelGroup } from '../kernelGroup.js';
+import { threadsOf, type Tile } from '../tiles.js';
+import type { ContractionProblem } from './contractionProblem.js';
+
+/** Says all that the speed of a contraction's tiles depends on. */
+export function contractionKey({ roots }: KernelGroup, problem: ContractionProblem): string {
+  const { batches, rows, columns, variables, conditions, sum, rowsAlongSum, columnsAlongSum } = problem;
+  const terms = variables.map((variable) => `${variable.max + 1}${conditions.has(variable) ? '?' : ''}`).join('x');
+  const layout = `${rowsAlongSum ? 't' : 'n'}${columnsAlongSum ? 't' : 'n'}`;
+  return `contraction ${batches} ${rows}x${columns}x${terms} ${layout} ${sum.type} ${roots.length}`;
+}
+
+/** The tiles worth measuring; without measurements the first is taken. */
+export function tilesFor(problem: ContractionProblem, target: KernelTarget): Tile[] {
+  const all = target.software ? softwareTiles(problem) : graphicsTiles(problem, target.limits);
+  const cost = target.software ? softwareCost : graphicsCost;
+  const ranked = all.map((tile) => ({ tile, cost: cost(tile, problem) })).sort((a, b) => a.cost - b.cost);
+  return ranked.slice(0, target.software ? 3 : 10).map(({ tile }) => tile);
+}
+
+function direct(rows: number, columns: number, lanes: Tile['lanes'], slices = 1): Tile {
+  return { kind: 'direct', rows, columns, lanes, depth: 1, slices };
+}
+
+function shared(rows: number, columns: number, lanes: readonly [number, number], depth: number, slices = 1): Tile {
+  return { kind: 'shared', rows, columns, lanes: [...lanes, 1], depth, slices };
+}
+
+/** Workgroups into which a tile cuts the work. */
+function workgroupsOf({ rows, columns, lanes, slices }: Tile, problem: ContractionProblem): number {
+  const down = Math.ceil(problem.rows / (rows * lanes[0]));
+  const across = Math.ceil(problem.columns / (columns * lanes[1]));
+  return problem.batches * down * across * slices;
+}
+
+const sides = [1, 2, 4, 8];
+
+function softwareTiles({ terms }: ContractionProblem): Tile[] {
+  return sides.flatMap((rows) =>
+    sides.flatMap((columns) => [
+      direct(rows, columns, [1, 4, 1]),
+      direct(rows, columns, [2, 4, 1]),
+      direct(rows, columns, [1, 16, 1]),
+      ...(terms >= 1024 ? [direct(rows, columns, [1, 4, 1], 8)] : []),
+    ]),
+  );
+}
+
+/**
+ * Nanoseconds on one of SwiftShader's threads, which computes four invocations at once. Measured: a turn of a loop takes 13, a
+ * load 12 (a little more from scattered places), a product and its addition 0.9.
+ */
+function softwareCost(tile: Tile, problem: ContractionProblem): number {
+  const { rows, columns, slices } = tile;
+  const load = 12;
+  const turn = 13 + load * (rows + columns * (problem.columnsAlongSum ? 1.3 : 1)) + 0.9 * rows * columns;
+  const workgroups = workgroupsOf(tile, problem);
+  const each = Math.ceil(threadsOf(tile) / 4) * Math.ceil(problem.terms / slices) * turn;
+  // Work for at least eight processors; a part of the time that compiling takes, since there may be few steps.
+  const parts = Math.max(workgroups, 8);
+  const results = problem.batches * problem.rows * problem.columns;
+  return each * parts + 600 * rows * columns + (slices > 1 ? 20_000 + results * slices * load : 0);
+}
+
+/** Workgroups that fill a large GPU. */
+const enoughWorkgroups = 160;
+/** Terms that a slice has at least. */
+const termsPerSlice = 64;
+
+function graphicsTiles(problem: ContractionProblem, limits: KernelLimits): Tile[] {
+  const most = Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX);
+  const whole = [
+    shared(8, 8, [16, 16], 8),
+    shared(8, 4, [16, 16], 16),
+    shared(4, 4, [16, 16], 16),
+    shared(4, 4, [8, 16], 16),
+    shared(4, 4, [8, 8], 16),
+    shared(2, 2, [16, 16], 16),
+    shared(2, 2, [8, 16], 16),
+    shared(1, 1, [16, 16], 16),
+    direct(8, 4, [4, 32, 1]),
+    direct(4, 4, [8, 16, 1]),
+    direct(4, 2, [4, 32, 1]),
+    direct(2, 2, [4, 32, 1]),
+    direct(1, 1, [4, 32, 1]),
+    direct(4, 4, [2, 2, 16]),
+  ];
+  return whole
+    .flatMap((tile) => slicesFor(tile, problem).map((slices) => ({ ...tile, slices })))
+    .filter((tile) => threadsOf(tile) <= most && memoryOf(tile) <= limits.maxComputeWorkgroupStorageSize);
+}
+
+/** In how many parts a sum may be computed: so many that all of the GPU has work. */
+function slicesFor(tile: Tile, problem: ContractionProblem): number[] {
+  const missing = Math.ceil(enoughWorkgroups / workgroupsOf(tile, problem));
+  const slices = Math.min(missing, Math.floor(problem.terms / (termsPerSlice * tile.lanes[2])), 128);
+  return slices > 1 ? [1, slices] : [1];
+}
+
+/** Bytes of workgroup memory. */
+function memoryOf({ kind, rows, columns, lanes, depth }: Tile): number {
+  return kind === 'direct' ? 0 : 4 * depth * (rows * lanes[0] + columns * lanes[1] + 2);
+}
+
+/**
+ * A rough order of merit on GPUs, in cycles: the time of a workgroup, bound by its loads or its arithmetic, by as many turns as
+ * the GPU needs for all of them.
+ */
+function graphicsCost(tile: Tile, problem: ContractionProblem): number {
+  const { kind, rows, columns, lanes, slices } = tile;
+  const threads = threadsOf(tile);
+  const scattered = problem.columnsAlongSum && kind === 'direct' && lanes[2] === 1 ? 8 : 1;
+  const loads = kind === 'shared' ? 0.5 * (rows + columns) : 2 * rows + 2 * columns * scattered;
+  const brought = kind === 'shared' ? (4 * (rows * lanes[0] + columns * lanes[1])) / threads : 0;
+  const terms = Math.ceil(problem.terms / (slices * lanes[2]));
+  const workgroups = workgroupsOf(tile, problem);
+  const warps = Math.ceil(threads / 32);
+  // A workgroup waits for memory once a round; others hide that if there are any.
+  const work = terms * (warps / 4) * (rows * columns + loads + brought) + terms * 6;
+  const turns = Math.max(1, workgroups / enoughWorkgroups);
+  const parts = slices * lanes[2];
+  const results = problem.batches * problem.rows * problem.columns;
+  return work * turns + (parts > 1 ? 4000 + (results * parts) / 2000 : 0);
+}
