@@ -51,7 +51,7 @@ class Compilation {
     const isKernel = (node: Node): boolean => kernels.has(node);
     chooseStored(graph, definitions, isKernel);
     definitions.forget();
-    storeUntilBindable(graph, definitions, readableBuffers(most));
+    storeUntilBindable(graph, definitions, readableBuffers(options.target.limits.maxStorageBuffersPerShaderStage));
     const guardBuffer = options.buffers?.find(({ name }) => name === options.guard?.buffer);
     if (guardBuffer) this.guard = memory.externalBuffer(guardBuffer);
     const inputs = graph.inputs.map((value) => memory.port(value, memory.locate(value)));

@@ -4,10 +4,20 @@ import { sizeOf } from '../ir/shape.js';
 import { reductionsOf } from './contraction.js';
 import { blocksAlong, seamsOf } from './blocks.js';
 import type { Definitions } from './definitions.js';
-import { extentOf, visitExpressions, type Expression } from './expression.js';
-import { costOf, sizeOfExpression } from './expressionCost.js';
+import { extentOf, type Expression } from './expression.js';
+import { costOf } from './expressionCost.js';
 import { GroupDependencies } from './groupDependencies.js';
-import type { Group, GuardGroup, KernelGroup, Root, SessionGroup } from './kernelGroup.js';
+import {
+  computesAll,
+  newRoot,
+  type Group,
+  type GuardGroup,
+  type KernelGroup,
+  type Root,
+  type SessionGroup,
+} from './kernelGroup.js';
+import { mergeRows } from './mergeRows.js';
+import type { KernelTarget } from './compileOptions.js';
 import type { Homes } from './homes.js';
 import { scalarTypeOf } from './scalarTypes.js';
 
@@ -28,10 +38,10 @@ export function formGroups(
   definitions: Definitions,
   homes: Homes,
   isKernel: (node: Node) => boolean,
-  mostBuffers: number,
+  target: KernelTarget,
 ): readonly Group[] {
   for (let hopeful = true; ;) {
-    const former = new GroupFormer(graph, definitions, homes, isKernel, mostBuffers, hopeful);
+    const former = new GroupFormer(graph, definitions, homes, isKernel, target, hopeful);
     const conflict = former.form();
     if (conflict) homes.detach(conflict);
     else {
@@ -53,6 +63,7 @@ class GroupFormer {
   /** Outputs that were placed over state, by the state that they overwrite. */
   private readonly overwriters = new Map<Value, Value>();
   private readonly outputs: ReadonlySet<Value>;
+  private readonly mostBuffers: number;
   /** Stored values whole, at positions of their own. */
   private readonly wholes = new Map<Value, Root>();
   /** The stored values whose definitions read a value. */
@@ -63,11 +74,12 @@ class GroupFormer {
     private readonly definitions: Definitions,
     private readonly homes: Homes,
     private readonly isKernel: (node: Node) => boolean,
-    private readonly mostBuffers: number,
+    private readonly target: KernelTarget,
     /** Counts on values whose readers have all begun to join a kernel to stay inside it. */
     private readonly hopeful: boolean,
   ) {
     this.outputs = new Set(graph.outputs);
+    this.mostBuffers = target.limits.maxStorageBuffersPerShaderStage;
     for (const node of graph.nodes)
       if (isKernel(node)) for (const value of node.outputs) if (definitions.stored.has(value)) this.prepare(value);
   }
@@ -102,10 +114,35 @@ class GroupFormer {
   }
 
   ordered(): readonly Group[] {
+    mergeRows({
+      dependencies: this.dependencies,
+      definitions: this.definitions,
+      software: this.target.software,
+      mayBe: (merged, parts) => this.mayBeMerged(merged, parts),
+      merged: (kept, gone) => this.replace(gone, kept),
+    });
     const groups = this.dependencies.ordered();
     for (const group of groups)
       if (group.kind === 'kernel') for (const root of group.roots) root.inner = this.isInner(root, group);
     return groups;
+  }
+
+  private mayBeMerged(merged: KernelGroup, parts: readonly KernelGroup[]): boolean {
+    if (merged.roots.reduce((sum, { size }) => sum + size, 0) > longest || this.isUnsafe(merged)) return false;
+    const mine = new Set<Group>(parts);
+    const isStored = ({ value, homing }: Root): boolean =>
+      homing === true ||
+      this.outputs.has(value) ||
+      [...(this.readers.get(value) ?? [])].some((reader) => !mine.has(reader));
+    return this.boundBy(merged.roots, isStored) <= this.mostBuffers;
+  }
+
+  private replace(gone: KernelGroup, kept: KernelGroup): void {
+    this.dependencies.merge(kept, gone);
+    for (const readers of this.readers.values()) if (readers.delete(gone)) readers.add(kept);
+    for (const [value, makers] of this.makers)
+      if (makers.includes(gone))
+        this.makers.set(value, [...new Set(makers.map((maker) => (maker === gone ? kept : maker)))]);
   }
 
   private isInner({ value, homing }: Root, group: KernelGroup): boolean {
@@ -388,30 +425,8 @@ class GroupFormer {
   }
 }
 
-function newRoot(value: Value, expression: Expression, at: Expression): Root {
-  return { value, expression, at, sources: sourcesOf(expression), size: sizeOfExpression(expression) };
-}
-
-/** The tensors that an expression loads, and at which positions. */
-function sourcesOf(expression: Expression): ReadonlyMap<Value, ReadonlySet<Expression>> {
-  const sources = new Map<Value, Set<Expression>>();
-  visitExpressions([expression], (part) => {
-    if (part.kind !== 'load') return;
-    const places = sources.get(part.source);
-    if (places) places.add(part.index);
-    else sources.set(part.source, new Set([part.index]));
-  });
-  return sources;
-}
-
 function isOnly(places: ReadonlySet<Expression>, position: Expression): boolean {
   return places.size === 1 && places.has(position);
-}
-
-/** Whether a kernel computes a value wherever `places` read it. */
-function computesAll({ roots }: KernelGroup, value: Value, places: ReadonlySet<Expression>): boolean {
-  const computed = new Set(roots.filter((root) => root.value === value).map(({ at }) => at));
-  return [...places].every((place) => computed.has(place));
 }
 
 export function hasLongReduction(expression: Expression): boolean {

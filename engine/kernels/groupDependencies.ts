@@ -18,6 +18,19 @@ export class GroupDependencies {
     if (later !== earlier) this.before.get(later)!.add(earlier);
   }
 
+  /** The groups that `later` was said to need. */
+  directly(later: Group): ReadonlySet<Group> {
+    return this.before.get(later)!;
+  }
+
+  /** `kept` stands for `gone` from now on. */
+  merge(kept: Group, gone: Group): void {
+    const mine = this.before.get(kept)!;
+    for (const earlier of this.before.get(gone)!) if (earlier !== kept) mine.add(earlier);
+    this.before.delete(gone);
+    for (const [later, set] of this.before) if (set.delete(gone) && later !== kept) set.add(kept);
+  }
+
   /** Whether `later` needs `earlier`, directly or through others. */
   reaches(later: Group, earlier: Group): boolean {
     const seen = new Set<Group>();

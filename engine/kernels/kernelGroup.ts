@@ -1,6 +1,7 @@
 // A group of values that one kernel writes: all of the same number of elements, each a function of one flat position.
 import type { Node, Value } from '../ir/graph.js';
-import type { Expression } from './expression.js';
+import { visitExpressions, type Expression } from './expression.js';
+import { sizeOfExpression } from './expressionCost.js';
 
 /** What a kernel computes for each of its positions: an element of a value. */
 export interface Root {
@@ -52,3 +53,25 @@ export interface GuardGroup {
 }
 
 export type Group = KernelGroup | SessionGroup | GuardGroup;
+
+export function newRoot(value: Value, expression: Expression, at: Expression): Root {
+  return { value, expression, at, sources: sourcesOf(expression), size: sizeOfExpression(expression) };
+}
+
+/** The tensors that an expression loads, and at which positions. */
+function sourcesOf(expression: Expression): ReadonlyMap<Value, ReadonlySet<Expression>> {
+  const sources = new Map<Value, Set<Expression>>();
+  visitExpressions([expression], (part) => {
+    if (part.kind !== 'load') return;
+    const places = sources.get(part.source);
+    if (places) places.add(part.index);
+    else sources.set(part.source, new Set([part.index]));
+  });
+  return sources;
+}
+
+/** Whether a kernel computes a value wherever `places` read it. */
+export function computesAll({ roots }: KernelGroup, value: Value, places: ReadonlySet<Expression>): boolean {
+  const computed = new Set(roots.filter((root) => root.value === value).map(({ at }) => at));
+  return [...places].every((place) => computed.has(place));
+}

@@ -29,7 +29,7 @@ export function findSplit(
   const whole = { rows: elements, inner: 1, outer: 1 };
   if (position.kind !== 'variable') return whole;
   const candidates = splitsOf(elements, divisorsIn(reduces, position));
-  return candidates.find((split) => suits(split, reduces, position, e)) ?? whole;
+  return candidates.find((split) => isSplit(split, reduces, position, e)) ?? whole;
 }
 
 /** Constants that the position is divided by. */
@@ -55,7 +55,9 @@ function splitsOf(elements: number, divisors: ReadonlySet<number>): RowSplit[] {
   return splits.filter((split) => columnsOf(split) > 1).sort((a, b) => a.rows - b.rows);
 }
 
-function suits(split: RowSplit, reduces: readonly Reduce[], position: Variable, e: Expressions): boolean {
+/** Whether the reductions depend on the position by its row only. */
+export function isSplit(split: RowSplit, reduces: readonly Reduce[], position: Expression, e: Expressions): boolean {
+  if (position.kind !== 'variable') return true;
   const row = split.rows === 1 ? e.int(0) : e.variable(split.rows, 'row');
   const inner = split.inner === 1 ? e.int(0) : e.variable(split.inner, 'inner');
   const outer = split.outer === 1 ? e.int(0) : e.variable(split.outer, 'outer');
