@@ -8,7 +8,7 @@ import { isNotDifferentiable, type OpDefinition } from '../ops/defineOp.js';
 import { Emit } from '../ops/emit.js';
 import { definitionOf } from '../ops/index.js';
 import { EngineError } from '../ir/diagnostic.js';
-import { checkGradients, type GradientError, type OpenGraph } from './checkGradients.js';
+import { checkGradients, type GradientCheckSides, type GradientError, type OpenGraph } from './checkGradients.js';
 import type { GradientSubject, SubjectInput } from './gradientSubject.js';
 
 export interface CaseReport {
@@ -18,13 +18,18 @@ export interface CaseReport {
 }
 
 /** Examines one case; throws what building, loading or running it throws. */
-export async function examineCase(op: OpCases, example: OpCase, open: OpenGraph): Promise<CaseReport> {
+export async function examineCase(
+  op: OpCases,
+  example: OpCase,
+  open: OpenGraph,
+  sides: GradientCheckSides = {},
+): Promise<CaseReport> {
   const definition = definitionOf(op.type);
   if (!definition) throw new EngineError('op.unknown', `${op.type}: cases of an operator that is not defined`);
   const subject = subjectOf(definition, example);
   const wanted = subject.inputs.some((input) => input?.wanted);
   const order = example.gradient === false || !wanted ? 0 : (example.smooth ?? op.smooth) ? 2 : 1;
-  const report = await checkGradients(subject, open, order);
+  const report = await checkGradients(subject, open, order, sides);
   const folded = foldedOutputs(definition, example);
   const faults = report.outputs.flatMap(({ value, tensor }, index) => [
     ...typeFaults(value, tensor),

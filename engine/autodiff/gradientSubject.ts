@@ -3,7 +3,7 @@ import { isFloat, type DType } from '../ir/dtype.js';
 import { Graph, type Value } from '../ir/graph.js';
 import { isStatic, sizeOf } from '../ir/shape.js';
 import { elements, tensorOf, type Tensor } from '../ir/tensor.js';
-import { Emit } from '../ops/emit.js';
+import { Emit, type LoweringChoices } from '../ops/emit.js';
 import { differentiate } from './differentiate.js';
 import { randomNumbers, type Feeds } from './numericGradient.js';
 
@@ -46,9 +46,17 @@ export interface BuiltSubject {
   readonly secondGradients: readonly BuiltGradient[];
 }
 
-/** Builds the subject with `order` rounds of differentiation, every float32 tensor replaced by `dtype`. */
-export function buildSubject(subject: GradientSubject, dtype: 'float32' | 'float64', order: number): BuiltSubject {
-  const emit = new Emit(new Graph('subject'));
+/**
+ * Builds the subject with `order` rounds of differentiation, every float32 tensor replaced by `dtype`; `lowerings`
+ * decide where several are right.
+ */
+export function buildSubject(
+  subject: GradientSubject,
+  dtype: 'float32' | 'float64',
+  order: number,
+  lowerings?: LoweringChoices,
+): BuiltSubject {
+  const emit = new Emit(new Graph('subject'), lowerings);
   const feeds: Record<string, Tensor> = {};
   const feed = (name: string, tensor: Tensor): Value => {
     const value = emit.input(name, tensor.dtype, tensor.shape);

@@ -1,7 +1,12 @@
 // About how much work an expression is, in units of one load from memory.
 import { extentOf, visitExpressions, type Expression } from './expression.js';
 
-const dear = new Set(['exp', 'log', 'pow', 'tanh', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'erf', 'exp2', 'log2']);
+const dear = new Set(
+  (
+    'exp log power sqrt inverseSqrt sigmoid softplus logOnePlus expMinusOne hyperbolicTangent hyperbolicSine ' +
+    'hyperbolicCosine areaSine areaCosine areaTangent errorFunction sine cosine tangent arcSine arcCosine arcTangent'
+  ).split(' '),
+);
 const arithmetic = 0.1;
 const transcendental = 1;
 

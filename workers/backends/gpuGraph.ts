@@ -1,6 +1,6 @@
 // One graph with fixed shapes, compiled to kernels and bound to buffers: feeds in, results out.
 import { EngineError } from '../../engine/ir/diagnostic.js';
-import type { Graph, Value } from '../../engine/ir/graph.js';
+import type { Graph, Node, Value } from '../../engine/ir/graph.js';
 import { isStatic } from '../../engine/ir/shape.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
 import { compileKernels } from '../../engine/kernels/compileKernels.js';
@@ -21,6 +21,8 @@ export interface GpuGraphOptions {
   /** Of the inputs, in order. */
   readonly shapes: readonly (readonly number[])[];
   readonly segments?: MakeSegments;
+  /** See `KernelOptions`. */
+  readonly forceSession?: (node: Node) => boolean;
 }
 
 export class GpuGraph {
@@ -32,8 +34,8 @@ export class GpuGraph {
   static async open(device: OpenDevice, model: Uint8Array, options: GpuGraphOptions): Promise<GpuGraph> {
     const graph = fixedGraph(model, options);
     graph.values().forEach(refuseForGpu);
-    const plan = compileKernels(graph, { target: device.target });
-    const { segments } = options;
+    const { segments, forceSession } = options;
+    const plan = compileKernels(graph, { target: device.target, ...(forceSession && { forceSession }) });
     return new GpuGraph(await PlanRunner.open(device, plan, segments ? { segments } : {}));
   }
 
@@ -59,8 +61,17 @@ export class GpuGraph {
       const { name, offset } = port;
       uploadTensor(runner.device, runner.buffers[port.buffer]!, feeds[name]!, { offset, what: `input '${name}'` });
     }
-    await runner.run();
-    return readback.read(runner.plan.outputs.map((port) => runner.stored(port)));
+    const outputs = runner.plan.outputs.map((port) => runner.stored(port));
+    if (runner.notes.length > 0) {
+      await runner.run();
+      return readback.read(outputs);
+    }
+    // One submission for the kernels and the copies of their results.
+    const encoder = runner.device.device.createCommandEncoder();
+    runner.encode(encoder);
+    const pending = await readback.encode(encoder, outputs);
+    runner.device.submit(encoder);
+    return pending.read();
   }
 }
 

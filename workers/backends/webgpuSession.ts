@@ -1,5 +1,6 @@
 // A model on the GPU: compiled for each set of input shapes it meets, or handed to another backend with the reason.
 import { EngineError } from '../../engine/ir/diagnostic.js';
+import type { Node } from '../../engine/ir/graph.js';
 import { formatShape, isStatic, sameShape } from '../../engine/ir/shape.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
 import { importModel } from '../../engine/onnx/importModel.js';
@@ -16,6 +17,8 @@ export interface WebgpuOptions {
   readonly segments?: MakeSegments;
   /** Computes graphs that are not for the GPU, and says so in the session's notes; left out: they are refused. */
   readonly fallback?: () => Promise<Backend>;
+  /** Nodes that onnxruntime must compute though there are kernels for them. */
+  readonly forceSession?: (node: Node) => boolean;
 }
 
 interface InputPort {
@@ -113,11 +116,12 @@ export class WebgpuSession implements Session {
   /** Undefined: not for the GPU. */
   private async compile(shapes: readonly (readonly number[])[]): Promise<GpuGraph | undefined> {
     try {
-      const { segments } = this.options;
+      const { segments, forceSession } = this.options;
       const graph = await GpuGraph.open(this.device, this.model, {
         dimensions: dimensionsFrom(this.inputs, shapes, this.settings),
         shapes,
         ...(segments && { segments }),
+        ...(forceSession && { forceSession }),
       });
       graph.notes.forEach((note) => this.reasons.add(note));
       return graph;

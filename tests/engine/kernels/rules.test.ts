@@ -15,6 +15,7 @@ import type { OpCase } from '../../../engine/ops/defineCases.js';
 import { allDefinitions, definitionOf } from '../../../engine/ops/index.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
 import { ExpressionEvaluator } from './evaluateExpression.js';
+import { tensorError } from './tensorError.js';
 
 /** Cases that onnxruntime computes, with the reason. */
 const withoutRule: Readonly<Record<string, string>> = {
@@ -53,16 +54,6 @@ function evaluateNode(node: Node, feeds: Readonly<Record<string, Tensor>>): Tens
   });
 }
 
-function largestError(actual: Tensor, wanted: Tensor): number {
-  let largest = 0;
-  for (let at = 0; at < wanted.data.length; at++) {
-    const [left, right] = [element(actual, at), element(wanted, at)];
-    if (left === right || (Number.isNaN(left) && Number.isNaN(right))) continue;
-    largest = Math.max(largest, Math.abs(left - right) / (1 + Math.abs(right)));
-  }
-  return largest;
-}
-
 describe('kernel rules', () => {
   for (const { type, cases } of allCases)
     for (const example of cases) {
@@ -79,7 +70,7 @@ describe('kernel rules', () => {
         outputs.forEach((value, at) => {
           const tolerance = example.forwardTolerance ?? 1e-5;
           for (const wanted of [results[value.name]!, example.expected?.[at]])
-            if (wanted) expect(largestError(computed[at]!, wanted)).toBeLessThanOrEqual(tolerance);
+            if (wanted) expect(tensorError(computed[at]!, wanted)).toBeLessThanOrEqual(tolerance);
         });
       });
     }
