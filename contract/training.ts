@@ -4,7 +4,7 @@ import type { Fault } from './fault.js';
 import type { Metrics } from './run.js';
 import type { CheckpointFrame } from './tensorFrame.js';
 
-export const backendNames = ['auto', 'native', 'wasm'] as const;
+export const backendNames = ['auto', 'native', 'wasm', 'webgpu'] as const;
 
 /** Settings that are left out take the defaults of the example or of the model. */
 export const trainRequestSchema = z.object({

@@ -18,6 +18,8 @@ const savedSchema = z.object({
   epochsSinceBest: z.int().min(0),
   /** Early stopping has spoken. */
   ended: z.boolean(),
+  /** What computed the steps: another backend rounds differently. */
+  backend: z.string().optional(),
   schedule: z.record(z.string(), z.number().nullable()).optional(),
   /** Lowerings in use: other ones would round differently, and the run would not continue to the bit. */
   lowerings: z.record(z.string(), z.string()).default({}),

@@ -1,44 +1,69 @@
-// Keeps measured lowerings per machine and backend, outside any workspace: they say nothing about data or models.
+// Keeps what was measured on this machine outside any workspace, since it says nothing about data: favourite lowerings by
+// backend, and the times of models' steps.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus, homedir, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { hashPurpose } from '../engine/random/philox.js';
+import type { StepTimes } from './autoDriver.js';
 import type { BackendName } from './backends/backend.js';
 import type { ChoiceTable } from './tuning.js';
 
-const tableSchema = z.record(z.string(), z.string());
 // Raised when lowerings change under an old name, or new ones are to be measured beside those.
-const cacheVersion = 2;
+const lowerings = { version: 2, schema: z.record(z.string(), z.string()) };
+// Raised when steps become faster or slower by a change of ours.
+const times = { version: 1, schema: z.record(z.string(), z.record(z.string(), z.number().positive())) };
 
-function cacheFile(backend: BackendName, threads: number): string {
+function cacheFile(name: string): string {
   const base =
     process.env.DESCENT_CACHE ??
     (platform() === 'win32' ? process.env.LOCALAPPDATA : process.env.XDG_CACHE_HOME) ??
     join(homedir(), '.cache');
   const machine = hashPurpose(cpus()[0]?.model ?? 'unknown').toString(16);
-  return join(base, 'descent', `lowerings-${cacheVersion}-${backend}-${threads}-${machine}.json`);
+  return join(base, 'descent', `${name}-${machine}.json`);
 }
 
-/** The table as last saved; empty when there is none or it cannot be read (it is only a cache). */
-export function loadChoices(backend: BackendName, threads: number): ChoiceTable {
+/** A table as last saved; empty when there is none or it cannot be read (it is only a cache). */
+function load<T>(name: string, schema: z.ZodType<Record<string, T>>): Record<string, T> {
   try {
-    return tableSchema.parse(JSON.parse(readFileSync(cacheFile(backend, threads), 'utf8')));
+    return schema.parse(JSON.parse(readFileSync(cacheFile(name), 'utf8')));
   } catch {
     return {};
   }
 }
 
-/** Saves the table, joined with what another process saved meanwhile; false when the cache cannot be written. */
-export function saveChoices(backend: BackendName, threads: number, table: ChoiceTable): boolean {
-  const file = cacheFile(backend, threads);
+/** Saves a table, joined with what another process saved meanwhile; false when the cache cannot be written. */
+function save<T>(name: string, schema: z.ZodType<Record<string, T>>, table: Readonly<Record<string, T>>): boolean {
+  const file = cacheFile(name);
   const fresh = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(fresh, JSON.stringify({ ...loadChoices(backend, threads), ...table }));
+    writeFileSync(fresh, JSON.stringify({ ...load(name, schema), ...table }));
     renameSync(fresh, file);
     return true;
   } catch {
     return false;
   }
+}
+
+const loweringsName = (backend: BackendName, threads: number): string =>
+  `lowerings-${lowerings.version}-${backend}-${threads}`;
+
+export function loadChoices(backend: BackendName, threads: number): ChoiceTable {
+  return load(loweringsName(backend, threads), lowerings.schema);
+}
+
+export function saveChoices(backend: BackendName, threads: number, table: ChoiceTable): boolean {
+  return save(loweringsName(backend, threads), lowerings.schema, table);
+}
+
+const timesName = `steps-${times.version}`;
+
+/** Milliseconds a step by backend, for what `key` says: model, adapter, threads. */
+export function loadTimes(key: string): StepTimes | undefined {
+  return load(timesName, times.schema)[key];
+}
+
+export function saveTimes(key: string, found: StepTimes): boolean {
+  return save(timesName, times.schema, { [key]: { ...found } });
 }

@@ -3,13 +3,11 @@ import { faultOf } from '../contract/fault.js';
 import type { TrainJob } from '../contract/training.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import type { TrainingData } from '../engine/training/trainingData.js';
-import { pickBackend } from './backends/pickBackend.node.js';
-import { physicalCores } from './backends/physicalCores.node.js';
-import { loadChoices, saveChoices } from './choiceCache.node.js';
+import { readProgress } from './checkpoint.js';
 import type { JobChannel } from './jobChannel.js';
 import { serveJobs } from './jobChannel.node.js';
+import { driverFor } from './pickDriver.node.js';
 import { shareColumns } from './shareColumns.js';
-import { preparedBatches } from './threadedBatches.node.js';
 import { makeTrainer } from './trainer.js';
 
 serveJobs(async (job, channel) => {
@@ -21,20 +19,9 @@ serveJobs(async (job, channel) => {
 async function train(job: TrainJob, { send, stopped, ...pause }: JobChannel): Promise<void> {
   // Before anything refers to them: the thread that prepares batches then reads the same memory.
   shareColumns((job.data as TrainingData).dataSet);
-  const backend = await pickBackend(job.request.backend);
-  const threads = job.request.threads ?? physicalCores();
-  const choices = loadChoices(backend.name, threads);
-  const before = JSON.stringify(choices);
-  const trainer = await makeTrainer({
-    job,
-    backend,
-    load: { threads, choices },
-    send,
-    stopped,
-    pause,
-    batches: preparedBatches,
-  });
-  if (JSON.stringify(choices) !== before) saveChoices(backend.name, threads, choices);
+  const { resume, request } = job;
+  const { make, reason } = driverFor(request, resume ? readProgress(resume.trainer).backend : undefined);
+  const trainer = await makeTrainer({ job, driver: make, reason, send, stopped, pause });
   try {
     await trainer.run();
   } catch (error) {

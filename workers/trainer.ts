@@ -28,8 +28,8 @@ interface CommonOptions {
   readonly stopped: () => boolean;
   /** Whether steps are to wait; `changed` resolves when that, or a stop, may have come. */
   readonly pause?: { readonly paused: () => boolean; readonly changed: () => Promise<void> };
-  /** Why this backend was picked, where it was. */
-  readonly reason?: string | undefined;
+  /** Why this backend was picked, where it was; asked once the driver has been made. */
+  readonly reason?: () => string | undefined;
 }
 
 /** What computes: a driver of the caller's, or sessions of a backend. */
@@ -73,6 +73,7 @@ export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {
     clockOf: (number) => course.clockOf(number),
   });
   progress.lowerings = { ...driver.lowerings };
+  progress.backend = driver.backend;
   return new Trainer(options, data, course, driver);
 }
 
@@ -184,7 +185,8 @@ export class Trainer {
   }
 
   private async announce(): Promise<void> {
-    const { send, job, reason } = this.options;
+    const { send, job } = this.options;
+    const reason = this.options.reason?.();
     const { settings, imported, split } = this.data;
     const { driver } = this;
     await send({ type: 'file', name: 'spec.json', bytes: specificationFile(this.data) });
