@@ -69,6 +69,19 @@ describeOnGpu('a device', (device) => {
     expect(device.memory.bytesInUse).toBe(before);
   });
 
+  it('gives back what it got when the rest does not fit', async ({ skip }) => {
+    if (!device.target.software) skip('it would fill the memory of a real GPU');
+    const before = device.memory.bytesInUse;
+    const most = device.device.limits.maxBufferSize;
+    const many = Array.from({ length: 64 }, (_, index) => ({ label: `part ${index}`, bytes: most, usage: 0x80 }));
+    await expect(device.memory.allocate(many)).rejects.toMatchObject({ code: 'gpu.outOfMemory' });
+    await expect(device.memory.allocate(many)).rejects.toThrow(
+      /64 buffers of .* MB do not fit beside .* Use a smaller batch/,
+    );
+    expect(device.memory.bytesInUse).toBe(before);
+    device.check();
+  });
+
   it('refuses a kernel that binds more than the adapter allows', async () => {
     const most = device.target.limits.maxStorageBufferBindingSize;
     const buffers = [{ ...square.buffers[0]!, elements: most / 4 + 64 }];
