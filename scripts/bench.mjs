@@ -4,10 +4,18 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchGpu, gpuBenchUsage } from '../tests/bench/gpuTable.mjs';
 import { buildIfStale } from './build.mjs';
 import { root } from './ensureInstalled.mjs';
 
+/** Measured by processes that stay, and with options of its own. */
+const onGpu = process.argv.some(
+  (word, index) => word === '--backend=webgpu' || (word === 'webgpu' && process.argv[index - 1] === '--backend'),
+);
+
 const { values: options } = parseArgs({
+  // The table of the GPU knows more options, and refuses those that nobody knows.
+  strict: !onGpu,
   options: {
     json: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
@@ -25,7 +33,9 @@ if (options.help) {
 
 Every contender runs in a process of its own, one after the other, round by round; the best round counts.
 --peers first installs TensorFlow.js beside this script's peers. PyTorch is measured where the Python named by
-the variable PYTHON (else python3) can import it.`);
+the variable PYTHON (else python3) can import it.
+
+${gpuBenchUsage}`);
   process.exit(0);
 }
 
@@ -43,6 +53,7 @@ if (options.peers) {
   if (status !== 0) process.exit(1);
 }
 await buildIfStale();
+if (onGpu) process.exit((await benchGpu(process.argv.slice(2))) ? 0 : 1);
 
 const children = new Set();
 for (const signal of ['SIGINT', 'SIGTERM'])
