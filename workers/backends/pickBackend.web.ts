@@ -13,10 +13,12 @@ export async function pickBackend(name: string): Promise<Backend> {
     case 'auto':
     case 'wasm':
       return (await import('./ortWasm.web.js')).ortWasm;
+    case 'webgpu':
+      return (await import('./webgpu.web.js')).webgpu;
     default:
       throw new EngineError(
         'backend.missing',
-        `Backend '${name}': a web worker runs wasm; expected one of auto, wasm. The command line has the others.`,
+        `Backend '${name}': a web worker runs webgpu and wasm; expected one of auto, webgpu, wasm. The command line has the others.`,
       );
   }
 }
