@@ -24,6 +24,7 @@ export const trainRequestSchema = z.object({
   schedule: z.string().optional(),
   weightDecay: z.number().nonnegative().optional(),
   loss: z.string().optional(),
+  precision: z.enum(['float32', 'float16']).optional(),
   seed: z.number().int().nonnegative().max(0xffffffff),
   backend: z.enum(backendNames),
   /** Threads of the native backend; left out: the physical cores. */

@@ -3,6 +3,7 @@ import type { DType } from '../ir/dtype.js';
 import type { Value } from '../ir/graph.js';
 import type { BufferDeclaration, Distribution, ParameterDeclaration } from '../layers/scope.js';
 import type { Emit } from '../ops/emit.js';
+import type { Precision } from './mixedPrecision.js';
 import type { ClipSpec } from './optimizers/clip.js';
 import type { OptimizerSpec } from './optimizers/index.js';
 
@@ -40,6 +41,8 @@ export interface PhaseTraining {
   readonly average?: { readonly decay: number } | undefined;
   /** Keeps only some activations for the backward pass and computes the others again: less memory, more time. */
   readonly recompute?: boolean;
+  /** What forward and backward pass compute in (default float32); see `mixedPrecision`. */
+  readonly precision?: Precision;
   /** Factor on the learning rate by parameter name (default 1). */
   rateFactor?(parameter: string): number;
 }

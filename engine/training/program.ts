@@ -9,7 +9,10 @@ import { zeros } from '../ir/tensor.js';
 import type { BufferDeclaration } from '../layers/scope.js';
 import type { LoweringChoices } from '../ops/emit.js';
 import { activateAfterPool } from '../passes/activateAfterPool.js';
+import { computeInHalf } from '../passes/halfPrecision.js';
+import { runPasses } from '../passes/runPasses.js';
 import { initialize } from '../random/initializers.js';
+import { LossScaling, scalingState, type ScalingState } from './mixedPrecision.js';
 import { clipGradients } from './optimizers/clip.js';
 import { optimizerOf, type OptimizerSpec } from './optimizers/index.js';
 import { partitionParameters, type Partition } from './partition.js';
@@ -93,6 +96,9 @@ class StepCompiler {
   private readonly writes: StateWrite[] = [];
   private readonly results: Record<string, string> = {};
   private readonly scalars = new Map<string, ScalarInput>();
+  /** Set where the phase computes in float16. */
+  private scaling: LossScaling | undefined;
+  private readonly unscaled = new Set<Value>();
 
   constructor(
     private readonly recorder: PhaseRecorder,
@@ -120,6 +126,7 @@ class StepCompiler {
       this.reads.push({ input: name, entry: entry.name, field });
     }
     for (const name of recorder.buffers.keys()) this.reads.push({ input: name, entry: name });
+    if (this.scaling) this.lowerPrecision();
     return {
       name: phase.name,
       graph: emit.graph,
@@ -132,6 +139,13 @@ class StepCompiler {
       writes: this.writes,
       results: this.results,
     };
+  }
+
+  /** Forward and backward pass in float16, once nothing superfluous is left of them. */
+  private lowerPrecision(): void {
+    const { emit, parameters } = this.recorder;
+    runPasses(emit.graph);
+    computeInHalf(emit.graph, { weights: new Set(parameters.values()), keep: this.unscaled });
   }
 
   /** What the phase gave out before it was differentiated. */
@@ -150,9 +164,35 @@ class StepCompiler {
     const { recorder } = this;
     const mine = this.partitions.filter(({ trainers }) => trainers.has(recorder.phase.name));
     const entries = mine.flatMap((partition) => partition.entries.map((entry) => ({ partition, entry })));
-    const gradients = this.gradients(entries.map(({ entry }) => entry));
+    const scalingSlots = training.precision === 'float16' ? this.startScaling() : undefined;
+    const gradients = this.unscale(this.gradients(entries.map(({ entry }) => entry)));
     const clipped = clipGradients(recorder.emit, gradients, training.clip);
     entries.forEach(({ partition, entry }, index) => this.updateEntry(training, partition, entry, clipped[index]!));
+    if (!this.scaling || !scalingSlots) return;
+    const next = this.scaling.next();
+    this.writeEntry(scalingSlots.scale.entry, next.scale);
+    this.writeEntry(scalingSlots.steps.entry, next.steps);
+  }
+
+  private startScaling(): Record<'scale' | 'steps', ScalingState> {
+    const { emit, phase, result } = this.recorder;
+    if (!result.loss || result.gradients)
+      throw new EngineError(
+        'program.precision',
+        `Phase '${phase.name}': float16 needs a loss to scale, and the phase gives gradients of its own; use float32`,
+      );
+    const slots = scalingState(phase.name);
+    for (const { entry, initial } of [slots.scale, slots.steps])
+      this.initialSlots.set(entry.name, { entry, value: initial });
+    this.scaling = new LossScaling(emit, this.readWhole(slots.scale.entry), this.readWhole(slots.steps.entry));
+    return slots;
+  }
+
+  private unscale(gradients: Value[]): Value[] {
+    if (!this.scaling) return gradients;
+    const unscaled = this.scaling.unscale(gradients);
+    for (const gradient of unscaled) this.unscaled.add(gradient);
+    return unscaled;
   }
 
   /** One gradient an entry, concatenated in the order of its fields. */
@@ -160,7 +200,7 @@ class StepCompiler {
     const { emit, parameters, result, phase } = this.recorder;
     const names = entries.flatMap((entry) => entry.fields.map((field) => field.name));
     const used = names.filter((name) => parameters.has(name));
-    const seeds: Seed[] = result.loss ? [{ value: result.loss }] : [];
+    const seeds: Seed[] = result.loss ? [this.seedOf(result.loss)] : [];
     const found = differentiate(
       emit,
       seeds,
@@ -181,6 +221,15 @@ class StepCompiler {
     });
   }
 
+  private seedOf(value: Value): Seed {
+    return this.scaling ? { value, gradient: this.scaling.seed(value) } : { value };
+  }
+
+  /** What a step makes of a tensor: the same as before where float16 was not enough for its gradients. */
+  private guarded(next: Value, current: Value): Value {
+    return this.scaling ? this.scaling.guard(next, current) : next;
+  }
+
   private updateEntry(training: PhaseTraining, partition: Partition, entry: StateEntry, gradient: Value): void {
     const { emit } = this.recorder;
     const spec = effectiveOptimizer(training.optimizer, partition.decay);
@@ -195,8 +244,8 @@ class StepCompiler {
     });
     const scalars = this.optimizerScalars(spec, partition);
     const next = optimizer.update({ emit, parameter, gradient, slots, scalars, options: spec.options });
-    this.writeEntry(entry, next.parameter);
-    for (const { name, slot } of slotEntries) this.writeEntry(slot, next.slots[name]!);
+    this.writeEntry(entry, this.guarded(next.parameter, parameter));
+    for (const { name, slot } of slotEntries) this.writeEntry(slot, this.guarded(next.slots[name]!, slots[name]!));
     if (training.average) this.average(entry, next.parameter);
   }
 
@@ -227,7 +276,7 @@ class StepCompiler {
     this.initialSlots.set(slot.name, { entry: slot, value: 0 });
     const old = this.readWhole(slot);
     const moved = emit.mul(emit.sub(parameter, old), this.recorder.scalar('averageRate'));
-    this.writeEntry(slot, emit.add(old, moved));
+    this.writeEntry(slot, this.guarded(emit.add(old, moved), old));
   }
 
   private readWhole(entry: StateEntry): Value {
@@ -250,7 +299,8 @@ class StepCompiler {
       throw fail('the phase must declare a parameter or buffer of that name');
     if (this.writes.some(({ entry }) => entry === name))
       throw fail('the phase trains it as well; leave it out of what it trains, or set it in a phase of its own');
-    this.writes.push({ entry: name, output: this.output(next, `next/${name}`) });
+    const current = this.recorder.buffers.get(name) ?? this.recorder.parameters.get(name)!;
+    this.writes.push({ entry: name, output: this.output(this.guarded(next, current), `next/${name}`) });
   }
 
   /** Names a graph output; a value that is an input, a constant or an output already passes through Identity. */

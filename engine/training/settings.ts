@@ -1,5 +1,6 @@
 // How a model is trained: the part of a run that is neither data nor model. JSON, saved with the run.
 import * as z from 'zod';
+import { precisions } from './mixedPrecision.js';
 
 const optionValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]);
 const typed = z.strictObject({
@@ -40,6 +41,8 @@ export const trainSettingsSchema = z.strictObject({
     .default([]),
   /** Gradient checkpointing: less memory for activations, about a third more time. */
   recompute: z.boolean().default(false),
+  /** What the passes through the model compute in; float16 keeps weights and losses in float32 and scales the loss. */
+  precision: z.enum(precisions).default('float32'),
   /** Stops when the metric has not become better for this many epochs. */
   earlyStopping: z.strictObject({ metric: z.string().default('val_loss'), patience: z.int().min(1) }).optional(),
   /** Which weights are tested and exported: those of the last epoch or of the best one on the validation part. */

@@ -58,6 +58,7 @@ export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
         clip: settings.clip,
         average: settings.average,
         recompute: settings.recompute,
+        precision: settings.precision,
         rateFactor: (name) => settings.groups.find(({ parameters }) => matchesAny([parameters], name))?.rateFactor ?? 1,
       },
     },

@@ -11,6 +11,12 @@ export const trainOptions = {
   schedule: { type: 'text', value: 'NAME', summary: 'how the learning rate changes, as constant, cosine' },
   'weight-decay': { type: 'number', value: 'RATE', minimum: 0, summary: 'pull of the weights towards zero' },
   loss: { type: 'text', value: 'NAME', summary: 'as crossEntropy, mse' },
+  precision: {
+    type: 'text',
+    value: 'TYPE',
+    choices: ['float32', 'float16'],
+    summary: 'of the passes through the model; weights stay float32 (default: float32)',
+  },
   seed: {
     type: 'number',
     value: 'N',
@@ -53,6 +59,7 @@ export function settingsOf(options: OptionValues<typeof trainOptions>): Omit<Tra
     schedule: options.schedule,
     weightDecay: options['weight-decay'],
     loss: options.loss,
+    precision: options.precision,
     threads: options.threads,
     checkpointSeconds: options['checkpoint-seconds'],
     keepCheckpoints: options['keep-checkpoints'],

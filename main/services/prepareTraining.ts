@@ -111,6 +111,7 @@ function settingsOf(request: TrainRequest, given: unknown, defaults: TrainSettin
     ...(request.learningRate !== undefined && { learningRate: request.learningRate }),
     ...(request.schedule !== undefined && { schedule: { type: request.schedule } }),
     ...(request.loss !== undefined && { loss: { type: request.loss } }),
+    ...(request.precision !== undefined && { precision: request.precision }),
     optimizer: {
       ...optimizer,
       options: { ...optimizer.options, ...(weightDecay !== undefined && { weightDecay }) },
