@@ -52,7 +52,7 @@ export interface CheckGradientsJob {
   readonly kind: 'checkGradients';
   /** Only this operator. */
   readonly op: string | null;
-  readonly backend: 'native' | 'wasm';
+  readonly backend: 'native' | 'wasm' | 'webgpu';
 }
 export interface GradientCheck {
   readonly op: string;

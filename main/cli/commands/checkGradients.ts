@@ -5,20 +5,26 @@ import { defineCommand, jsonOption } from '../command.js';
 import { printJson, printLine } from '../context.js';
 import { exitCodes } from '../exitCode.js';
 
+const backends = ['native', 'wasm', 'webgpu'] as const;
+
 export const checkGradients = defineCommand({
   summary: "compare every operator's gradients with central differences",
   details: 'Prints the largest relative error of each case; fails when any is too large.',
   positionals: [],
   options: {
     op: { type: 'text', value: 'NAME', summary: 'only this operator' },
-    backend: { type: 'text', value: 'NAME', choices: ['native', 'wasm'], summary: 'what computes (default: native)' },
+    backend: { type: 'text', value: 'NAME', choices: backends, summary: 'what computes (default: native)' },
     ...jsonOption,
   },
   examples: ['check-gradients', 'check-gradients --op Conv --json'],
   run: async (_, { op, backend, json }, { out, launch, interruption }) => {
     const { checked, failed } = await runInWorker<GradientCheck, CheckGradientsResult>(launch, {
       entry: 'checkGradients.node',
-      job: { kind: 'checkGradients', op: op ?? null, backend: backend === 'wasm' ? 'wasm' : 'native' },
+      job: {
+        kind: 'checkGradients',
+        op: op ?? null,
+        backend: backends.find((name) => name === backend) ?? 'native',
+      },
       onEvent: (check) => {
         if (json) printJson(out, check);
         else
