@@ -15,6 +15,7 @@ import { cutWideNodes, readableBuffers, storeUntilBindable } from './limitBindin
 import { Memory, type Location } from './memory.js';
 import { ruleOf } from './rules/index.js';
 import { scheduleGroup } from './schedules/index.js';
+import { shareKernels } from './shareKernels.js';
 import { storageOf } from './kernelPlan.js';
 import { sizeOf } from '../ir/shape.js';
 
@@ -26,7 +27,12 @@ export function compileKernels(graph: Graph, options: KernelOptions): KernelPlan
 }
 
 function isKernelNode(node: Node, options: KernelOptions): boolean {
-  return !options.forceSession?.(node) && ruleOf(node) !== undefined;
+  if (options.forceSession?.(node) || (!options.target.features.f16 && hasFloat16(node))) return false;
+  return ruleOf(node) !== undefined;
+}
+
+function hasFloat16({ inputs, outputs }: Node): boolean {
+  return [...inputs, ...outputs].some((value) => value?.dtype === 'float16');
 }
 
 class Compilation {
@@ -58,7 +64,8 @@ class Compilation {
     const groups = formGroups(graph, definitions, this.homes, isKernel, options.target);
     this.emit(groups);
     const outputs = graph.outputs.map((value) => memory.port(value, memory.home(value)));
-    return { buffers: memory.buffers(), commands: this.commands, inputs, outputs };
+    const buffers = memory.buffers();
+    return { commands: shareKernels(this.commands, buffers), buffers, inputs, outputs };
   }
 
   private emit(groups: readonly Group[]): void {

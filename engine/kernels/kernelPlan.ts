@@ -49,7 +49,11 @@ export interface PlanBuffer {
 export interface KernelBinding {
   /** Index into the plan's buffers. */
   readonly buffer: number;
-  readonly access: 'read' | 'read_write';
+  readonly access: 'read' | 'read_write' | 'uniform';
+  /** In bytes, a multiple of 256, where only a part of the buffer is bound. */
+  readonly offset?: number;
+  /** In bytes, with `offset`. */
+  readonly size?: number;
 }
 
 /** One dispatch of a compute shader whose entry point is `main`; binding i of group 0 is `bindings[i]`. */

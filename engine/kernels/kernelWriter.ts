@@ -1,9 +1,10 @@
 // Writes one compute shader: declares the memory that its statements touch and wraps them in an entry point.
 import type { Value } from '../ir/graph.js';
 import type { Expression } from './expression.js';
-import type { KernelBinding, KernelCommand, Storage } from './kernelPlan.js';
+import type { KernelBinding, Storage } from './kernelPlan.js';
 import type { Location } from './memory.js';
 import { ShaderText } from './shaderText.js';
+import { canonicalNames, offsetDeclarations, offsetStatements, type DraftKernel } from './shareKernels.js';
 
 interface Bound {
   readonly buffer: number;
@@ -42,7 +43,7 @@ export class KernelWriter {
   /** The text of element `index` of a location, of the memory's own type. */
   element(location: Location, index: string, access: KernelBinding['access'] = 'read'): string {
     const { name } = this.bind(location, access);
-    return `${name}[${location.offset === 0 ? index : `${index} + ${location.offset}`}]`;
+    return `${name}[${location.offset === 0 ? index : `${index} + ${this.text.offsets.text(location.offset)}`}]`;
   }
 
   /** The statement that writes an expression's text to memory; guarded stores happen only while the guard holds. */
@@ -54,11 +55,12 @@ export class KernelWriter {
     else this.text.line(statement);
   }
 
-  command(frame: KernelFrame): KernelCommand {
+  command(frame: KernelFrame): DraftKernel {
     return {
       kind: 'kernel',
       label: frame.label,
-      code: this.code(frame),
+      code: canonicalNames(this.code(frame)),
+      offsets: this.text.offsets.values,
       bindings: [...this.bound.values()].map(({ buffer, access }) => ({ buffer, access })),
       workgroups: frame.workgroups,
       nodes: frame.nodes,
@@ -78,9 +80,11 @@ export class KernelWriter {
     return [
       ...(usesHalf ? ['enable f16;'] : []),
       ...memory,
+      offsetDeclarations,
       ...[functions, declarations].filter((part) => part !== ''),
       `@compute @workgroup_size(${workgroupSize.join(', ')})`,
       'fn main(@builtin(global_invocation_id) global: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) thread: u32) {',
+      offsetStatements,
       body,
       '}',
     ].join('\n');

@@ -11,6 +11,7 @@ import {
   type Select,
   type Variable,
 } from './expression.js';
+import { OffsetNames } from './shareKernels.js';
 import { shaderFunctions } from './shaderFunctions.js';
 
 /** A block of statements. */
@@ -56,6 +57,9 @@ export class ShaderText {
   private readonly blocks: Block[] = [];
   private names = 0;
   private readonly called = new Set<string>();
+
+  /** Large constants of indices, which shaders that differ in nothing else can share. */
+  readonly offsets = new OffsetNames();
 
   /** `element` gives the text of a load of the memory's own type (u32 for bool: the load adds the test). */
   constructor(private readonly element: ElementText) {
@@ -219,7 +223,7 @@ export class ShaderText {
         .map(([atom, coefficient]) => this.termText(atom, coefficient));
       sum = this.sumAt(level, sum === '' ? here : [sum, ...here]);
     }
-    return constant === 0 ? sum : this.fresh(`${sum} + ${constant}`, 'i32');
+    return constant === 0 ? sum : this.fresh(`${sum} + ${this.offsets.text(constant)}`, 'i32');
   }
 
   private termText(atom: Expression, coefficient: number): string {
@@ -252,7 +256,9 @@ export class ShaderText {
   private selectText(expression: Select): string {
     const { condition, yes, no, type } = expression;
     const test = this.text(condition);
-    if (isCheap(yes) && isCheap(no)) return this.fresh(`select(${this.text(no)}, ${this.text(yes)}, ${test})`, type);
+    const isMade = (part: Expression): boolean => this.known(part) !== undefined;
+    if (isCheap(yes, isMade) && isCheap(no, isMade))
+      return this.fresh(`select(${this.text(no)}, ${this.text(yes)}, ${test})`, type);
     const name = `v${this.names++}`;
     this.line(`var ${name}: ${type};`);
     this.block(`if (${test})`, [], true, () => this.line(`${name} = ${this.text(yes)};`));
@@ -323,13 +329,16 @@ export function combined(combiner: Reduce['combiner'], left: string, right: stri
 }
 
 /** Whether both sides of a select may as well be computed: at most one load (WebGPU keeps loads within bounds) and little arithmetic. */
-function isCheap(expression: Expression): boolean {
+function isCheap(expression: Expression, isMade: (part: Expression) => boolean): boolean {
   let loads = 0;
   let calls = 0;
-  visitExpressions([expression], ({ kind }) => {
+  visitExpressions([expression], (part) => {
+    if (isMade(part)) return false;
+    const { kind } = part;
     if (kind === 'load') loads++;
     else if (kind === 'reduce' || kind === 'fold') loads += 2;
     else if (kind === 'call' || kind === 'affine' || kind === 'select') calls++;
+    return true;
   });
   return loads <= 1 && calls <= 8;
 }

@@ -1,8 +1,9 @@
 // Compute pipelines of a device, compiled in parallel and kept by their code.
 import { EngineError } from '../../engine/ir/diagnostic.js';
+import type { KernelBinding } from '../../engine/kernels/kernelPlan.js';
 import { shaderStageCompute } from './webgpuConstants.js';
 
-export type Access = 'read' | 'read_write';
+export type Access = KernelBinding['access'];
 
 export interface Shader {
   /** Names the kernel in errors and in tools. */
@@ -17,6 +18,8 @@ export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
+
+const bindingTypes = { read: 'read-only-storage', read_write: 'storage', uniform: 'uniform' } as const;
 
 /** Pipelines kept beyond the life of their plan, so that opening a model again compiles nothing. */
 const kept = 2048;
@@ -77,7 +80,7 @@ export class Pipelines {
       entries: bindings.map((access, binding) => ({
         binding,
         visibility: shaderStageCompute,
-        buffer: { type: access === 'read' ? ('read-only-storage' as const) : ('storage' as const) },
+        buffer: { type: bindingTypes[access] },
       })),
     });
     this.layouts.set(key, layout);

@@ -33,7 +33,8 @@ function ruleBroken(plan: KernelPlan, command: PlanCommand, limits: Limits): str
 
 function kernelFault(plan: KernelPlan, { bindings, workgroups }: KernelCommand, limits: Limits): string | undefined {
   const { maxStorageBuffersPerShaderStage: most, maxComputeWorkgroupsPerDimension: widest } = limits;
-  if (bindings.length > most) return `it may bind ${most} buffers, got ${bindings.length}`;
+  const storage = bindings.filter(({ access }) => access !== 'uniform').length;
+  if (storage > most) return `it may bind ${most} buffers, got ${storage}`;
   const size = workgroups.find((count) => !Number.isInteger(count) || count < 0 || count > widest);
   if (size !== undefined) return `workgroups must be whole numbers up to ${widest}, got ${workgroups.join(' × ')}`;
   const written = bindings.filter(({ access }) => access === 'read_write').map(({ buffer }) => buffer);

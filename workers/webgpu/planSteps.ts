@@ -111,7 +111,10 @@ function readyKernel(
   { pipeline, layout }: Pipeline,
   buffers: readonly GPUBuffer[],
 ): ReadyKernel {
-  const entries = command.bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer: buffers[buffer]! } }));
+  const entries = command.bindings.map(({ buffer, offset = 0, size }, binding) => ({
+    binding,
+    resource: { buffer: buffers[buffer]!, offset, ...(size !== undefined && { size }) },
+  }));
   return { command, pipeline, bindGroup: device.createBindGroup({ label: command.label, layout, entries }) };
 }
 

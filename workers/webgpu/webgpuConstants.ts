@@ -12,7 +12,8 @@ export const bufferUsage = {
 } as const;
 
 /** What every buffer of a plan can be used for. */
-export const planBufferUsage = bufferUsage.storage | bufferUsage.copySource | bufferUsage.copyDestination;
+export const planBufferUsage =
+  bufferUsage.storage | bufferUsage.uniform | bufferUsage.copySource | bufferUsage.copyDestination;
 
 export const mapModeRead = 0x0001;
 
