@@ -133,7 +133,7 @@ export class OpenDevice {
     );
   }
 
-  /** Runs `work` when all earlier exclusive work is done: recordings must see no other submissions. */
+  /** Runs `work` when all earlier exclusive work is done: onnxruntime does one thing at a time. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.last.then(work, work);
     this.last = turn.catch(() => undefined);

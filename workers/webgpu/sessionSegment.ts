@@ -32,7 +32,7 @@ export interface SegmentMaker {
    * run. Overwrites the output buffers: the runner prepares before it fills any buffer. `buffers` are the plan's, by the
    * index that a port names; all have at least STORAGE, COPY_SRC and COPY_DST usage and hold elements as
    * `storageOf(port.dtype)` says (int64 as i32, bool as u32).
-   * The runner sees to it that nothing else is submitted to the device until the promise settles.
+   * Until the promise settles no other segment of the device is prepared or runs ordinarily; other commands may be submitted.
    * A recording that fails is no error: the segment says why in `notRecorded` and runs ordinarily.
    * @throws EngineError when onnxruntime cannot run the graph at all
    */
