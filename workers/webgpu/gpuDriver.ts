@@ -1,5 +1,6 @@
 // Steps on the GPU: state, data and batches stay there; the host submits chunks of steps and reads a few numbers of each.
 import { BatchBuffers } from '../../engine/data/batches.js';
+import { EngineError } from '../../engine/ir/diagnostic.js';
 import { sizeOf } from '../../engine/ir/shape.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
 import type { Program } from '../../engine/training/program.js';
@@ -45,12 +46,22 @@ const readLimit = 16_777_216;
 export function gpuDriver(options: GpuDriverOptions): MakeDriver {
   return async (request) => {
     const opened = await options.device();
+    refusePrecision(opened, request);
     try {
       return await GpuDriver.open(opened, options, request);
     } catch (error) {
       throw await withLargestBatch(error, opened, request);
     }
   };
+}
+
+/** Without `shader-f16` the passes of a float16 training would run as pieces of onnxruntime, slower than float32. */
+function refusePrecision({ target, report }: OpenDevice, { data }: DriverRequest): void {
+  if (data.settings.precision === 'float32' || target.features.f16) return;
+  throw new EngineError(
+    'gpu.precision',
+    `GPU '${report.name}': training in float16 needs its feature shader-f16, which it lacks; use \`--precision float32\``,
+  );
 }
 
 interface Parts {
