@@ -2,9 +2,10 @@
 import { faultOf } from '../contract/fault.js';
 import type { TrainJob } from '../contract/training.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
-import { pickBackend } from './backends/pickBackend.web.js';
+import { readProgress } from './checkpoint.js';
 import type { JobChannel } from './jobChannel.js';
 import { serveJobs } from './jobChannel.web.js';
+import { driverFor } from './pickDriver.web.js';
 import { makeTrainer } from './trainer.js';
 
 serveJobs(async (job, channel) => {
@@ -14,10 +15,9 @@ serveJobs(async (job, channel) => {
 });
 
 async function train(job: TrainJob, { send, stopped, ...pause }: JobChannel): Promise<void> {
-  const backend = await pickBackend(job.request.backend);
-  const { threads } = job.request;
-  const load = { choices: {}, ...(threads !== undefined && { threads }) };
-  const trainer = await makeTrainer({ job, backend, load, send, stopped, pause });
+  const { resume, request } = job;
+  const { make, reason } = driverFor(request, resume ? readProgress(resume.trainer).backend : undefined);
+  const trainer = await makeTrainer({ job, driver: make, reason, send, stopped, pause });
   try {
     await trainer.run();
   } catch (error) {

@@ -113,6 +113,7 @@ async function openPage(browser: Browser, address: string): Promise<OpenPage> {
     foreign,
     errors,
     train: (choice) => page.evaluate((given) => (globalThis as unknown as TestedScope).tested.train(given), choice),
+    until: (type) => page.evaluate((awaited) => (globalThis as unknown as TestedScope).tested.until(awaited), type),
     run: (entry, job) =>
       page.evaluate(([to, given]) => (globalThis as unknown as TestedScope).tested.run(to, given), [
         entry,

@@ -41,6 +41,9 @@ export interface TrainingChoice {
   readonly killAt?: string;
 }
 
+/** Types of the events of the training that runs. */
+let seen: string[] = [];
+
 /** Trains the rings in a web worker, to the end or to a stop. */
 async function train({ backend, settings, stopAt, killAt }: TrainingChoice): Promise<Told> {
   const request = { data: 'rings', seed: 7, backend } as TrainJob['request'];
@@ -48,7 +51,7 @@ async function train({ backend, settings, stopAt, killAt }: TrainingChoice): Pro
   const stopping = new AbortController();
   let worker: WorkerProcess | undefined;
   const launch = (entry: string): WorkerProcess => (worker = webLauncher(entry));
-  const types: string[] = [];
+  const types: string[] = (seen = []);
   const last: Record<string, unknown> = {};
   const weights: Record<string, number[]> = {};
   const onEvent = (event: TrainerEvent): void => {
@@ -85,6 +88,11 @@ async function run(entry: string, job: WorkerJob): Promise<{ events: unknown[] }
   return { ...told, events };
 }
 
-const tested = { train, run };
+/** Resolves when the training that runs has told an event of this type. */
+async function until(type: string): Promise<void> {
+  while (!seen.includes(type)) await new Promise(requestAnimationFrame);
+}
+
+const tested = { train, run, until };
 export type Tested = typeof tested;
 Object.assign(globalThis, { tested });
