@@ -23,18 +23,19 @@ export interface MemoryRoom {
 /** The error with the advice added, where it is about memory; any other as it is. */
 export async function withLargestBatch(error: unknown, opened: OpenDevice, request: DriverRequest): Promise<unknown> {
   if (!(error instanceof EngineError) || error.code !== 'gpu.outOfMemory') return error;
+  const { batchSize } = request.plan.options;
   const { maxBufferSize, maxStorageBufferBindingSize } = opened.device.limits;
-  const room = {
-    bytes: await freeBytes(opened),
-    largestBuffer: Math.min(maxBufferSize, maxStorageBufferBindingSize),
-  };
-  const batch = largestBatch(request, opened.target, room);
+  const largestBuffer = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const needed = stepMemory(request, opened.target, batchSize);
+  // Where one buffer is too large, the sum says nothing.
+  const bytes = needed.largest > largestBuffer ? Infinity : await freeBytes(opened, needed.total);
+  const batch = largestBatch(request, opened.target, { bytes, largestBuffer });
   const said = error.message.replace(/ Use a smaller batch or a smaller model\.$/, '');
   const advice =
     batch === 0
       ? 'Not even a batch of 1 fits: use a smaller model.'
       : `The largest batch that fits is ${batch}: use \`--batch ${batch}\`.`;
-  return new EngineError(error.code, `${said} A batch of ${request.plan.options.batchSize} does not fit. ${advice}`);
+  return new EngineError(error.code, `${said} Training with a batch of ${batchSize} does not fit. ${advice}`);
 }
 
 /** The largest batch below the request's whose step fits; 0 when none does. Compiles about log₂(batch) steps, runs none. */
@@ -67,12 +68,12 @@ export function stepMemory(
   return { total: sizes.reduce((sum, bytes) => sum + bytes, rest), largest: Math.max(...sizes) };
 }
 
-/** How much can be allocated beside what is in use: found by allocating, from large to small, and giving it all back. */
-async function freeBytes({ device, memory }: OpenDevice): Promise<number> {
+/** How much of `most` bytes can be allocated beside what is in use: tried in pieces, and given back. */
+async function freeBytes({ device, memory }: OpenDevice, most: number): Promise<number> {
   const held: GPUBuffer[] = [];
   let total = 0;
   const usage = bufferUsage.storage | bufferUsage.copyDestination;
-  for (let bytes = device.limits.maxBufferSize; bytes >= 1_048_576 && total < mostProbed;) {
+  for (let bytes = Math.min(device.limits.maxBufferSize, largestPiece); bytes >= smallestPiece && total < most;) {
     const got = await memory.allocate([{ label: 'probe', bytes, usage }]).catch(() => undefined);
     if (got) {
       held.push(...got);
@@ -80,8 +81,8 @@ async function freeBytes({ device, memory }: OpenDevice): Promise<number> {
     } else bytes = Math.floor(bytes / 8) * 4;
   }
   memory.release(held);
-  return total;
+  return Math.min(total, most);
 }
 
-/** More than any graphics memory: some systems promise what they do not have. */
-const mostProbed = 2 ** 38;
+const largestPiece = 2 ** 28;
+const smallestPiece = 2 ** 20;
