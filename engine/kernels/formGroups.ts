@@ -118,6 +118,7 @@ class GroupFormer {
       dependencies: this.dependencies,
       definitions: this.definitions,
       software: this.target.software,
+      isState: (value) => this.homes.isState(value),
       mayBe: (merged, parts) => this.mayBeMerged(merged, parts),
       merged: (kept, gone) => this.replace(gone, kept),
     });
@@ -147,7 +148,8 @@ class GroupFormer {
 
   private isInner({ value, homing }: Root, group: KernelGroup): boolean {
     if (homing || this.outputs.has(value)) return false;
-    return [...(this.readers.get(value) ?? [])].every((reader) => reader === group);
+    const isComputed = ({ sources }: Root): boolean => computesAll(group, value, sources.get(value) ?? new Set());
+    return [...(this.readers.get(value) ?? [])].every((reader) => reader === group) && group.roots.every(isComputed);
   }
 
   /** Nodes that write guarded state, and all that follow from them. */

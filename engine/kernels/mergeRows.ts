@@ -1,10 +1,11 @@
 // Puts kernels together that work along the same rows: reductions over one domain, and what is computed from their results.
 import type { Value } from '../ir/graph.js';
 import { contractionProblem } from './schedules/contractionProblem.js';
-import { longReductionsOf } from './schedules/longReductions.js';
-import { columnsOf, isSplit, rowAt } from './schedules/rowSplit.js';
+import { longReductionsOf, loopsOf } from './schedules/longReductions.js';
+import { columnsOf, findSplit, isSplit, positionAt, rowAt } from './schedules/rowSplit.js';
+import { planRows } from './schedules/rowPlan.js';
 import type { Definitions } from './definitions.js';
-import { extentOf, visitExpressions, type Expression, type Reduce } from './expression.js';
+import { extentOf, visitExpressions, type Expression, type Load, type Reduce } from './expression.js';
 import type { GroupDependencies } from './groupDependencies.js';
 import { computesAll, newRoot, type KernelGroup, type Root, type RowSplit } from './kernelGroup.js';
 
@@ -12,6 +13,8 @@ export interface Merging {
   readonly dependencies: GroupDependencies;
   readonly definitions: Definitions;
   readonly software: boolean;
+  /** Whether an output overwrites state. */
+  isState(value: Value): boolean;
   /** Whether one kernel may hold what two did: its buffers, its length, state that it overwrites. */
   mayBe(merged: KernelGroup, parts: readonly KernelGroup[]): boolean;
   /** `kept` computes from now on what `gone` did. */
@@ -68,43 +71,45 @@ class RowMerger {
   }
 
   private together(earlier: KernelGroup, later: KernelGroup): KernelGroup | undefined {
-    const merged =
-      earlier.elements >= later.elements ? this.onto(earlier, later, true) : this.onto(later, earlier, false);
-    if (!merged) return undefined;
-    if (!readsWhatItComputes(merged)) return undefined;
-    return this.pays(merged, earlier, later) ? merged : undefined;
+    for (const merged of this.forms(earlier, later))
+      if (this.pays(merged, earlier, later) && this.readsWhatItComputes(merged)) return merged;
+    return undefined;
   }
 
-  /** Both on the positions of `wide`, in the order in which they ran. */
-  private onto(wide: KernelGroup, narrow: KernelGroup, wideFirst: boolean): KernelGroup | undefined {
-    if (wide.elements === narrow.elements) return this.sideBySide(wide, narrow, wideFirst);
-    if (narrow.rows || wide.elements % narrow.elements !== 0 || wide.position.kind !== 'variable') return undefined;
-    const split = wide.rows ?? this.splitBetween(wide, narrow);
-    if (split?.rows !== narrow.elements || !this.suits(wide, split)) return undefined;
-    const rows = narrow.roots.map((root) => this.rowRoot(root, narrow, wide.position, split));
-    const roots = wideFirst ? [...wide.roots, ...rows] : [...rows, ...wide.roots];
-    return { kind: 'kernel', elements: wide.elements, position: wide.position, roots, rows: split };
+  /** Both groups as one, in the order in which they ran. */
+  private forms(earlier: KernelGroup, later: KernelGroup): KernelGroup[] {
+    if (earlier.elements === later.elements) return this.sideBySide(earlier, later);
+    const [wide, narrow] = earlier.elements > later.elements ? [earlier, later] : [later, earlier];
+    if (narrow.rows || wide.elements % narrow.elements !== 0 || wide.position.kind !== 'variable') return [];
+    return this.splitsBetween(wide, narrow)
+      .filter((split) => this.suits(wide, split))
+      .map((rows): KernelGroup => {
+        const rowRoots = narrow.roots.map((root) => this.rowRoot(root, narrow, wide.position, rows));
+        const roots = wide === earlier ? [...wide.roots, ...rowRoots] : [...rowRoots, ...wide.roots];
+        return { kind: 'kernel', elements: wide.elements, position: wide.position, roots, rows };
+      });
   }
 
-  private sideBySide(first: KernelGroup, second: KernelGroup, inOrder: boolean): KernelGroup | undefined {
-    const split = first.rows ?? second.rows;
-    if (first.rows && second.rows && rowKey(first.rows) !== rowKey(second.rows)) return undefined;
-    if (split && !(this.suits(first, split) && this.suits(second, split))) return undefined;
-    const roots = inOrder ? [...first.roots, ...second.roots] : [...second.roots, ...first.roots];
-    const { elements, position } = first;
-    return { kind: 'kernel', elements, position, roots, ...(split && { rows: split }) };
+  private sideBySide(earlier: KernelGroup, later: KernelGroup): KernelGroup[] {
+    const { elements, position } = earlier;
+    const merged: KernelGroup = { kind: 'kernel', elements, position, roots: [...earlier.roots, ...later.roots] };
+    const rows = earlier.rows ?? later.rows;
+    if (earlier.rows && later.rows && rowKey(earlier.rows) !== rowKey(later.rows)) return [];
+    if (rows) return this.suits(earlier, rows) && this.suits(later, rows) ? [{ ...merged, rows }] : [];
+    const found = findSplit(merged, reductionsOf(merged), this.merging.definitions.e);
+    return [columnsOf(found) > 1 ? { ...merged, rows: found } : merged];
   }
 
-  /** The row by which `wide` reads what `narrow` computes, or the other way round. */
-  private splitBetween(wide: KernelGroup, narrow: KernelGroup): RowSplit | undefined {
+  /** The rows by which one reads what the other computes. */
+  private splitsBetween(wide: KernelGroup, narrow: KernelGroup): RowSplit[] {
+    if (wide.rows) return wide.rows.rows === narrow.elements ? [wide.rows] : [];
     const { e } = this.merging.definitions;
     const mine = new Set(narrow.roots.map(({ value }) => value));
     const places = new Set<Expression>();
     for (const { sources } of wide.roots)
       for (const [source, at] of sources) if (mine.has(source)) at.forEach((place) => places.add(place));
-    const [place] = places;
-    if (places.size !== 1 || !place) return undefined;
-    return splitsFor(wide.elements, narrow.elements, place).find((split) => rowAt(e, split, wide.position) === place);
+    const splits = splitsFor(wide.elements, narrow.elements, [...places, ...reductionsOf(narrow)]);
+    return splits.filter((split) => [...places].every((place) => rowAt(e, split, wide.position) === place));
   }
 
   private rowRoot(root: Root, { position }: KernelGroup, wide: Expression, split: RowSplit): Root {
@@ -124,14 +129,38 @@ class RowMerger {
   /** Enough rows for the GPU, or rows short enough for them to be few; and something in common. */
   private pays(merged: KernelGroup, earlier: KernelGroup, later: KernelGroup): boolean {
     const reduces = reductionsOf(merged);
+    if (reduces.length === 0) return false;
+    if (!dependsOn(later, earlier)) return !merged.rows && sameDomain(earlier, later);
     const rows = merged.rows?.rows ?? merged.elements;
     const columns = merged.rows ? columnsOf(merged.rows) : 1;
     const longest = reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns);
-    if (reduces.length === 0) return false;
-    if (!dependsOn(later, earlier)) return !merged.rows && sameDomain(earlier, later);
-    return this.merging.software
-      ? rows >= 8 || rows * longest <= 8192
-      : longest <= (rows < 32 ? 4096 : rows < 128 ? 16_384 : 65_536);
+    if (this.merging.software) return rows >= 8 || rows * longest <= 8192;
+    return longest <= (rows < 32 ? 4096 : rows < 128 ? 16_384 : 65_536);
+  }
+
+  /**
+   * What a group computes itself is read only where the same thread has computed it: at the same position, or by a reduction over
+   * the columns of the same row, whose terms are dealt out like the columns.
+   */
+  private readsWhatItComputes(group: KernelGroup): boolean {
+    const strays = straysOf(group);
+    if (strays.size === 0) return true;
+    if ([...strays].some((value) => this.merging.isState(value))) return false;
+    if (group.roots.some(({ value, ofRow }) => strays.has(value) && ofRow === true)) return false;
+    const { e } = this.merging.definitions;
+    const plan = group.rows && planRows(group, e);
+    if (!plan) return false;
+    const { split, row } = plan;
+    const shared = new Set<Expression>(plan.reduces);
+    const isWithin = (expression: Expression, place: Expression | undefined): boolean =>
+      loadsOutside(expression, shared).every(({ source, index }) => !strays.has(source) || index === place);
+    const wide = positionAt(e, split, row, plan.column);
+    return (
+      [...plan.rowRoots, ...plan.columnRoots].every(({ expression }) => isWithin(expression, wide)) &&
+      loopsOf(plan.reduces, e, Infinity)
+        .flat()
+        .every(({ body, variables }) => isWithin(body, positionAt(e, split, row, variables[0]!)))
+    );
   }
 
   private isContraction(group: KernelGroup): boolean {
@@ -142,11 +171,15 @@ class RowMerger {
   }
 }
 
+const knownReductions = new WeakMap<readonly Root[], Reduce[]>();
+
 function reductionsOf({ roots, position }: KernelGroup): Reduce[] {
-  return longReductionsOf(
-    roots.map(({ expression }) => expression),
-    position,
-  );
+  let known = knownReductions.get(roots);
+  if (!known) {
+    const expressions = roots.map(({ expression }) => expression);
+    knownReductions.set(roots, (known = longReductionsOf(expressions, position)));
+  }
+  return known;
 }
 
 function sourcesOf({ roots }: KernelGroup): Set<Value> {
@@ -175,20 +208,31 @@ function reducedBy(group: KernelGroup): Set<Value> {
   return sources;
 }
 
-/** What a group computes itself is read only where the same thread has computed it. */
-function readsWhatItComputes(group: KernelGroup): boolean {
+/** Own values that are read at other positions than where they are computed. */
+function straysOf(group: KernelGroup): Set<Value> {
   const mine = new Set(group.roots.map(({ value }) => value));
-  return group.roots.every(({ sources, homing }) =>
-    [...sources].every(
-      ([source, places]) => homing === true || !mine.has(source) || computesAll(group, source, places),
-    ),
-  );
+  const strays = new Set<Value>();
+  for (const { sources, homing } of group.roots)
+    for (const [source, places] of sources)
+      if (!homing && mine.has(source) && !computesAll(group, source, places)) strays.add(source);
+  return strays;
 }
 
-function splitsFor(elements: number, rows: number, place: Expression): RowSplit[] {
+/** Loads in an expression, but not those in the given reductions. */
+function loadsOutside(root: Expression, reduces: ReadonlySet<Expression>): Load[] {
+  const loads: Load[] = [];
+  visitExpressions([root], (part) => {
+    if (part.kind === 'load') loads.push(part);
+    return !reduces.has(part);
+  });
+  return loads;
+}
+
+function splitsFor(elements: number, rows: number, parts: readonly Expression[]): RowSplit[] {
   const inners = new Set([1, elements / rows]);
-  visitExpressions([place], (part) => {
+  visitExpressions(parts, (part) => {
     if (part.kind === 'call' && part.op === '/' && part.args[1]?.kind === 'constant') inners.add(part.args[1].value);
+    if (part.kind === 'reduce') inners.add(part.variables.at(-1)!.max + 1);
   });
   return [...inners]
     .filter((inner) => elements % (rows * inner) === 0)

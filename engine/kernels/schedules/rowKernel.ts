@@ -1,4 +1,5 @@
 // Writes kernels over rows: the threads of a row combine their shares of each reduction, then finish what depends on it.
+import type { Value } from '../../ir/graph.js';
 import type { Expression, Reduce } from '../expression.js';
 import type { KernelCommand } from '../kernelPlan.js';
 import type { KernelWriter } from '../kernelWriter.js';
@@ -9,7 +10,7 @@ import { LanePool } from './lanePool.js';
 import type { LaneShape } from './laneShape.js';
 import { loopsOf, type ReductionLoop } from './longReductions.js';
 import { dispatchOf } from './mapSchedule.js';
-import { loadOf, localLoads, pendingIn, type PlacedRoot, type RowPlan } from './rowPlan.js';
+import { loadOf, localLoads, pendingIn, type LocalLoads, type PlacedRoot, type RowPlan } from './rowPlan.js';
 import { columnsOf } from './rowSplit.js';
 import type { ScheduleContext } from './schedule.js';
 
@@ -17,9 +18,12 @@ export class RowKernel {
   private readonly writer: KernelWriter;
   private readonly accumulation: Accumulation;
   private readonly pool: LanePool;
+  /** Reductions and loads of rows' values that have a text. */
   private readonly known = new Set<Expression>();
+  /** Values of columns that were stored already. */
+  private readonly written = new Set<Value>();
   private readonly reduces: ReadonlySet<Expression>;
-  private readonly local: ReadonlySet<Expression>;
+  private readonly local: LocalLoads;
   private readonly workgroups: [number, number, number];
   /** Whether some threads have no row. */
   private readonly ragged: boolean;
@@ -34,7 +38,7 @@ export class RowKernel {
     this.accumulation = new Accumulation(this.writer.text);
     this.pool = new LanePool(this.writer.text, shape);
     this.reduces = new Set(plan.reduces);
-    this.local = localLoads([...plan.rowRoots, ...plan.columnRoots], context.e);
+    this.local = localLoads(plan, context.e);
     const count = Math.ceil(plan.split.rows / shape.rows) * shape.parts;
     this.workgroups = dispatchOf(count, context.target);
     this.ragged = plan.split.rows % shape.rows !== 0 || this.workgroups[0] * this.workgroups[1] !== count;
@@ -47,8 +51,8 @@ export class RowKernel {
     for (;;) {
       this.bindReady(waiting);
       const ready = this.readyReduces();
-      if (ready.length === 0) break;
-      this.settle(this.combinedHere(ready));
+      if (ready.length > 0) this.settle(this.combinedHere(ready));
+      else if (!this.writeNeeded()) break;
     }
     this.finish(waiting);
   }
@@ -115,10 +119,41 @@ export class RowKernel {
   }
 
   private readyReduces(): Reduce[] {
-    const { plan, known, reduces, local } = this;
-    return plan.reduces.filter(
-      (reduce) => !known.has(reduce) && pendingIn([reduce.body], reduces, local, known).length === 0,
+    return this.openReduces().filter(({ body }) => this.pending(body).length === 0);
+  }
+
+  private openReduces(): Reduce[] {
+    return this.plan.reduces.filter((reduce) => !this.known.has(reduce));
+  }
+
+  private pending(expression: Expression): Expression[] {
+    const { reduces, local, known, written } = this;
+    return pendingIn(expression, reduces, local, { expressions: known, values: written });
+  }
+
+  /** Stores values of columns that further reductions run over: the threads that will read them are those that computed them. */
+  private writeNeeded(): boolean {
+    const wanted = new Set<Value>();
+    for (const { body } of this.openReduces())
+      for (const part of this.pending(body)) if (part.kind === 'load') wanted.add(part.source);
+    const ready = this.plan.columnRoots.filter(
+      ({ root, expression }) => wanted.has(root.value) && this.isReadyInColumn(expression),
     );
+    if (ready.length === 0) return false;
+    this.inside('', () => this.columns(ready));
+    return true;
+  }
+
+  /** Whether all that is missing are other values at the same column, which can be computed along with it. */
+  private isReadyInColumn(expression: Expression): boolean {
+    return this.pending(expression).every((part) => {
+      const found = this.plan.columnRoots.find((placed) => part === this.columnLoad(placed));
+      return found !== undefined && this.isReadyInColumn(found.expression);
+    });
+  }
+
+  private columnLoad({ root, index }: PlacedRoot): Expression {
+    return loadOf(root.value, index, this.context.e);
   }
 
   private settle(results: readonly Accumulator[]): void {
@@ -130,10 +165,8 @@ export class RowKernel {
 
   /** Computes roots of rows that later reductions need, where everything that they need is known. */
   private bindReady(waiting: Set<PlacedRoot>): void {
-    const { reduces, local, known } = this;
-    if ([...reduces].every((reduce) => known.has(reduce))) return;
-    for (const placed of waiting)
-      if (pendingIn([placed.expression], reduces, local, known).length === 0) this.bindRoot(placed, waiting);
+    if (this.openReduces().length === 0) return;
+    for (const placed of waiting) if (this.pending(placed.expression).length === 0) this.bindRoot(placed, waiting);
   }
 
   private bindRoot(placed: PlacedRoot, waiting: Set<PlacedRoot>): void {
@@ -159,22 +192,41 @@ export class RowKernel {
     }
     for (const placed of waiting) this.bindRoot(placed, waiting);
     if (rowRoots.some(({ root }) => !root.inner)) this.firstLane(storeRows);
-    this.inside('', () => this.columns());
+    const left = columnRoots.filter(({ root }) => !this.written.has(root.value) && !root.inner);
+    this.inside('', () => this.columns(left));
   }
 
-  /** Everything at a position is computed before anything is stored there, because state is overwritten in place. */
-  private columns(): void {
+  /**
+   * Stores roots for every column, with what they need of others at the same column. Everything at a position is computed before
+   * anything is stored there, because state is overwritten in place.
+   */
+  private columns(stored: readonly PlacedRoot[]): void {
     const { plan, shape, writer } = this;
     const { column } = plan;
     if (column.kind !== 'variable') return;
+    const needed = this.neededInColumn(stored);
     const head = `for (var ${column.name} = lane; ${column.name} < ${columnsOf(plan.split)}; ${column.name} += ${shape.lanes})`;
     writer.text.block(head, [column], false, () => {
-      for (const { root, expression, index } of plan.columnRoots) {
-        const name = writer.text.text(expression);
-        if (!root.homing) writer.text.bind(loadOf(root.value, index, this.context.e), name);
+      for (const placed of plan.columnRoots) {
+        if (!needed.has(placed)) continue;
+        const name = writer.text.text(placed.expression);
+        if (!placed.root.homing) writer.text.bind(this.columnLoad(placed), name);
       }
-      plan.columnRoots.forEach((placed) => this.store(placed));
+      stored.forEach((placed) => this.store(placed));
     });
+    for (const { root } of stored) this.written.add(root.value);
+  }
+
+  private neededInColumn(stored: readonly PlacedRoot[]): Set<PlacedRoot> {
+    const needed = new Set<PlacedRoot>();
+    const need = (placed: PlacedRoot): void => {
+      if (needed.has(placed)) return;
+      needed.add(placed);
+      for (const part of this.pending(placed.expression))
+        for (const other of this.plan.columnRoots) if (part === this.columnLoad(other)) need(other);
+    };
+    stored.forEach(need);
+    return needed;
   }
 
   private store({ root, expression, index }: PlacedRoot): void {

@@ -51,16 +51,19 @@ export function planRows(group: KernelGroup, e: Expressions): RowPlan | undefine
     placed.map(({ expression }) => expression),
     row,
   );
-  const local = localLoads(placed, e);
-  const nested = reduces.some((reduce) => pendingIn([reduce.body], new Set(reduces), local, new Set()).length > 0);
+  const rowRoots = placed.filter(isOfRow);
+  const columnRoots = placed.filter((root) => !isOfRow(root));
+  const local = localLoads({ rowRoots, columnRoots }, e);
+  const shared = new Set(reduces);
+  const nested = reduces.some(({ body }) => pendingIn(body, shared, local, nothingSettled).length > 0);
   const bodies = reduces.map(({ body }) => body);
   const inner = reduces.map(({ variables }) => variables.at(-1)!);
   return {
     split,
     row,
     column,
-    rowRoots: placed.filter(isOfRow),
-    columnRoots: placed.filter((root) => !isOfRow(root)),
+    rowRoots,
+    columnRoots,
     reduces,
     divisible: !nested && columns === 1,
     length: reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns),
@@ -68,26 +71,46 @@ export function planRows(group: KernelGroup, e: Expressions): RowPlan | undefine
   };
 }
 
-/** Loads of what the group itself computes. */
-export function localLoads(roots: readonly PlacedRoot[], e: Expressions): Set<Expression> {
-  return new Set(roots.filter(({ root }) => !root.homing).map(({ root, index }) => loadOf(root.value, index, e)));
+/** What the group itself computes: values of rows by their loads, those of columns wherever they are read. */
+export function localLoads(plan: Pick<RowPlan, 'rowRoots' | 'columnRoots'>, e: Expressions): LocalLoads {
+  const kept = ({ root }: PlacedRoot): boolean => !root.homing;
+  return {
+    ofRows: new Set(plan.rowRoots.filter(kept).map(({ root, index }) => loadOf(root.value, index, e))),
+    ofColumns: new Set(plan.columnRoots.filter(kept).map(({ root }) => root.value)),
+  };
+}
+
+export interface LocalLoads {
+  readonly ofRows: ReadonlySet<Expression>;
+  readonly ofColumns: ReadonlySet<Value>;
 }
 
 export function loadOf(value: Value, index: Expression, e: Expressions): Expression {
   return e.load(value, scalarTypeOf(value.dtype!)!, index);
 }
 
-/** Reductions and loads of own values that the expressions need and that are not known yet. */
+/** What is settled of a kernel's reductions and values. */
+export interface Settled {
+  readonly expressions: ReadonlySet<Expression>;
+  /** Values of columns that are in memory. */
+  readonly values: ReadonlySet<Value>;
+}
+
+export const nothingSettled: Settled = { expressions: new Set(), values: new Set() };
+
+/** Reductions and loads of own values that an expression needs and that are not settled. */
 export function pendingIn(
-  expressions: readonly Expression[],
+  expression: Expression,
   reduces: ReadonlySet<Expression>,
-  local: ReadonlySet<Expression>,
-  known: ReadonlySet<Expression>,
+  local: LocalLoads,
+  settled: Settled,
 ): Expression[] {
   const pending: Expression[] = [];
-  visitExpressions(expressions, (part) => {
-    if (known.has(part)) return false;
-    if (reduces.has(part) || local.has(part)) pending.push(part);
+  visitExpressions([expression], (part) => {
+    if (settled.expressions.has(part)) return false;
+    if (reduces.has(part) || local.ofRows.has(part)) pending.push(part);
+    if (part.kind === 'load' && local.ofColumns.has(part.source) && !settled.values.has(part.source))
+      pending.push(part);
     return true;
   });
   return pending;
