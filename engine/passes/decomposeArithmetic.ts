@@ -22,6 +22,9 @@ export const decomposeArithmetic: Readonly<Record<string, Decomposition>> = {
   },
   Or: ({ inputs: [a, b] }, emit) => emit.not(emit.and(emit.not(a!), emit.not(b!))),
   Xor: ({ inputs: [a, b] }, emit) => emit.not(emit.equal(emit.cast(a!, 'float32'), emit.cast(b!, 'float32'))),
+  // Exponents of another type than the base's
+  Pow: ({ inputs: [a, b] }, emit) =>
+    dtypeOf(a!) === dtypeOf(b!) ? undefined : emit.pow(a!, emit.cast(b!, dtypeOf(a!))),
   Sum: ({ inputs }, emit) => total(emit, inputs as Value[]),
   Mean: ({ inputs }, emit) => emit.mul(total(emit, inputs as Value[]), 1 / inputs.length),
   Mod: (node, emit) => {
@@ -50,7 +53,7 @@ export const decomposeArithmetic: Readonly<Record<string, Decomposition>> = {
     );
     const wrapped = emit.where(emit.less(indices, 0), emit.add(indices, count), indices);
     const hot = emit.equal(emit.unsqueeze(wrapped, [axis]), places);
-    return emit.where(hot, emit.slice(values, [1], [2], [0]), emit.slice(values, [0], [1], [0]));
+    return emit.where(hot, oneOf(emit, values, 1), oneOf(emit, values, 0));
   },
   GridSample: gatherSamples,
   // [N, C, H, W] → [N, C·b², H/b, W/b]
@@ -73,4 +76,11 @@ function integerModulus(emit: Emit, a: Value, b: Value, quotient: Value, fmod: b
   if (fmod) return remainder;
   const differs = emit.less(emit.mul(emit.sign(remainder), emit.sign(b)), 0);
   return emit.where(differs, emit.add(remainder, b), remainder);
+}
+
+/** One of two numbers, [1]. Slices of integers become a Split in onnxruntime, which it computes on the processor. */
+function oneOf(emit: Emit, pair: Value, index: 0 | 1): Value {
+  if (isFloat(dtypeOf(pair))) return emit.slice(pair, [index], [index + 1], [0]);
+  const mask = emit.constant(tensorOf(dtypeOf(pair), [2], [1 - index, index]), 'mask');
+  return emit.reduceSum(emit.mul(pair, mask), [0], true);
 }

@@ -26,6 +26,14 @@ export const decomposeNormalization: Readonly<Record<string, Decomposition>> = {
     const byChannel = [-1, ...shape.slice(2).map(() => 1)];
     return emit.add(emit.mul(normal, emit.reshape(scale, byChannel)), emit.reshape(bias, byChannel));
   },
+  // (X − mean)/(√variance + 1e-9)
+  MeanVarianceNormalization: (node, emit) => {
+    const x = node.inputs[0]!;
+    const axes = node.attributes.axes?.kind === 'ints' ? node.attributes.axes.value : [0, 2, 3];
+    const centred = emit.sub(x, emit.reduceMean(x, axes, true));
+    const variance = emit.reduceMean(emit.square(centred), axes, true);
+    return emit.div(centred, emit.add(emit.sqrt(variance), 1e-9));
+  },
   // X / (bias + alpha/size · Σ X² over `size` neighbouring channels)^beta
   LRN: (node, emit) => {
     const x = node.inputs[0]!;

@@ -6,9 +6,11 @@ import { decomposeActivation } from './decomposeActivation.js';
 import { decomposeArithmetic } from './decomposeArithmetic.js';
 import { decomposeBatchStatistics, usesBatchStatistics } from './decomposeBatchStatistics.js';
 import { decomposeNormalization } from './decomposeNormalization.js';
+import { decomposePooling } from './decomposePooling.js';
 import { internalOpset } from '../onnx/encode.js';
 import type { Pass } from './pass.js';
 import { rewriteNodes } from './rewriteNodes.js';
+import { staticShapeOf } from '../ops/valueTypes.js';
 
 export type LegalizationTarget = 'cpu' | 'webgpu';
 
@@ -19,6 +21,7 @@ const decompositions: Readonly<Record<string, Decomposition>> = {
   ...decomposeActivation,
   ...decomposeArithmetic,
   ...decomposeNormalization,
+  ...decomposePooling,
 };
 
 /**
@@ -32,6 +35,7 @@ export function legalize(target: LegalizationTarget): Pass {
       rewriteNodes(graph, (node, emit) => {
         if (node.domain !== '') return undefined;
         if (target === 'webgpu' && usesBatchStatistics(node)) return decomposeBatchStatistics(node, emit);
+        if (target === 'webgpu' && node.type === 'Dropout') return switchedOff(node, emit);
         if (node.outputs.length !== 1) return undefined;
         const since = definitionOf(node.type)?.since ?? 0;
         if (target === 'cpu' && since <= internalOpset) return undefined;
@@ -39,4 +43,10 @@ export function legalize(target: LegalizationTarget): Pass {
         return result && [result];
       }),
   };
+}
+
+/** Dropout in inference: X, and a mask that is true everywhere. */
+function switchedOff(node: Node, emit: Emit): Value[] {
+  const x = node.inputs[0]!;
+  return node.outputs.map((_, index) => (index === 0 ? x : emit.full(staticShapeOf(x), 1, 'bool')));
 }

@@ -36,7 +36,9 @@ export function rewriteNodes(graph: Graph, rule: NodeRule): boolean {
       const result = results[index];
       if (!result) return;
       replacements.set(output, result);
-      if (fixed.has(output)) graph.nodes.push(new Node('Identity', node.name, [result], [output]));
+      if (!fixed.has(output)) return;
+      const name = index === 0 ? node.name : `${node.name}:${index}`;
+      graph.nodes.push(new Node('Identity', name, [result], [output]));
     });
   }
   return changed;

@@ -1,4 +1,5 @@
 // Between a plan's buffers and a session: converts what onnxruntime lays out differently and copies what it would spoil.
+import type { DType } from '../../../engine/ir/dtype.js';
 import type { SessionCommand, SessionPort } from '../../../engine/kernels/kernelPlan.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
@@ -9,6 +10,8 @@ import { bindKernel, fromOnnxruntime, onnxruntimeBytes, toOnnxruntime, type Boun
 
 interface BorderPort {
   readonly port: SessionPort;
+  /** As onnxruntime has it: an int64 of the plan may be an int32 of the session. */
+  readonly dtype: DType;
   /** What onnxruntime reads or writes. */
   readonly buffer: GPUBuffer;
   readonly convert: BoundKernel | undefined;
@@ -33,27 +36,39 @@ export class Border {
   }
 
   /** @throws EngineError `gpu.session` for an element type that onnxruntime does not take, `gpu.outOfMemory` */
-  static async of(device: OpenDevice, command: SessionCommand, buffers: readonly GPUBuffer[]): Promise<Border> {
+  static async of(
+    device: OpenDevice,
+    command: SessionCommand,
+    buffers: readonly GPUBuffer[],
+    /** Element types of the session's inputs and outputs; inputs of the plan that it does not have are left out. */
+    types: ReadonlyMap<string, DType>,
+  ): Promise<Border> {
     const own: GPUBuffer[] = [];
     const read = new Set(command.inputs.map(({ buffer }) => buffer));
     const make = async (port: SessionPort, isInput: boolean): Promise<BorderPort> => {
-      dataTypeOf(port);
+      const dtype = types.get(port.name) ?? port.dtype;
+      dataTypeOf(port.name, dtype);
       const elements = sizeOf(port.shape);
-      const source = (isInput ? toOnnxruntime : fromOnnxruntime)(port.dtype, elements);
+      const source = (isInput ? toOnnxruntime : fromOnnxruntime)(dtype, elements);
       const planned = buffers[port.buffer]!;
-      const bytes = onnxruntimeBytes(port.dtype, elements);
+      const bytes = onnxruntimeBytes(dtype, elements);
       const parted = isInput ? planned.size < bytes : planned.size !== bytes || read.has(port.buffer);
-      if (!source && !parted) return { port, buffer: planned, convert: undefined, copy: undefined };
+      if (!source && !parted) return { port, dtype, buffer: planned, convert: undefined, copy: undefined };
       const [buffer] = await device.memory.allocate([{ label: port.name, bytes, usage: planBufferUsage }]);
       own.push(buffer!);
       const [from, to] = isInput ? [planned, buffer!] : [buffer!, planned];
-      if (!source) return { port, buffer: buffer!, convert: undefined, copy: [from, to] };
-      return { port, buffer: buffer!, convert: await bindKernel(device, source, [from, to]), copy: undefined };
+      if (!source) return { port, dtype, buffer: buffer!, convert: undefined, copy: [from, to] };
+      return { port, dtype, buffer: buffer!, convert: await bindKernel(device, source, [from, to]), copy: undefined };
     };
     const inputs: BorderPort[] = [];
     const outputs: BorderPort[] = [];
-    for (const port of command.inputs) inputs.push(await make(port, true));
-    for (const port of command.outputs) outputs.push(await make(port, false));
+    try {
+      for (const port of command.inputs) if (types.has(port.name)) inputs.push(await make(port, true));
+      for (const port of command.outputs) outputs.push(await make(port, false));
+    } catch (error) {
+      device.memory.release(own);
+      throw error;
+    }
     return new Border(device, inputs, outputs, own);
   }
 
@@ -99,7 +114,7 @@ export function plannedBytes({ dtype, shape }: SessionPort): number {
 }
 
 /** onnxruntime's word for the element type of a port. */
-export function dataTypeOf({ name, dtype }: SessionPort): Tensor.GpuBufferDataTypes {
+export function dataTypeOf(name: string, dtype: DType): Tensor.GpuBufferDataTypes {
   if (dtype === 'int8' || dtype === 'float64')
     throw new EngineError(
       'gpu.session',

@@ -1,11 +1,9 @@
 // A session of onnxruntime bound to the buffers of a plan: recorded once, verified, and replayed from then on.
-import { cloneGraph } from '../../../engine/ir/cloneGraph.js';
+import { isDType, type DType } from '../../../engine/ir/dtype.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
-import type { Graph } from '../../../engine/ir/graph.js';
 import type { SessionCommand } from '../../../engine/kernels/kernelPlan.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
-import { legalize } from '../../../engine/passes/legalize.js';
-import { runPasses } from '../../../engine/passes/runPasses.js';
+import { sessionGraph } from '../../../engine/passes/sessionGraph.js';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import type { OpenDevice } from '../device.js';
 import type { MakeSegments, Segment } from '../sessionSegment.js';
@@ -30,14 +28,6 @@ export const onnxruntimeSegments: MakeSegments = (device) => ({
   },
 });
 
-/** The model that onnxruntime gets for a graph: nothing that it would compute on the processor. */
-export function sessionModel(graph: Graph): Uint8Array<ArrayBuffer> {
-  const copy = cloneGraph(graph).graph;
-  legalize('webgpu').run(copy);
-  runPasses(copy);
-  return encodeModel(copy);
-}
-
 class OrtSegment implements Segment {
   notRecorded: string | undefined = 'nothing has been recorded yet';
   private replay: Replay | undefined;
@@ -52,15 +42,16 @@ class OrtSegment implements Segment {
 
   static async open(device: OpenDevice, command: SessionCommand, buffers: readonly GPUBuffer[]): Promise<OrtSegment> {
     const onnxruntime = await loadOnnxruntime();
-    const border = await Border.of(device, command, buffers);
     const double = new DeviceDouble(device.device);
+    let session: InferenceSession | undefined;
     try {
-      const model = sessionModel(command.graph);
-      const session = await inTurn(() => openSession(onnxruntime, double.device, model, { cache: 'disabled' }));
+      const model = encodeModel(sessionGraph(command.graph));
+      session = await inTurn(() => openSession(onnxruntime, double.device, model, { cache: 'disabled' }));
+      const border = await Border.of(device, command, buffers, typesOf(session));
       const [feeds, fetches] = [tensorsOf(onnxruntime, border.inputs), tensorsOf(onnxruntime, border.outputs)];
       return new OrtSegment(device, double, session, border, feeds, fetches);
     } catch (error) {
-      border.dispose();
+      await session?.release();
       double.dispose();
       throw error;
     }
@@ -148,6 +139,17 @@ class OrtSegment implements Segment {
 
 function tensorsOf(onnxruntime: Onnxruntime, ports: Border['inputs']): Record<string, Tensor> {
   return Object.fromEntries(
-    ports.map(({ port, buffer }) => [port.name, tensorIn(onnxruntime, buffer, dataTypeOf(port), port.shape)]),
+    ports.map(({ port, buffer, dtype }) => [
+      port.name,
+      tensorIn(onnxruntime, buffer, dataTypeOf(port.name, dtype), port.shape),
+    ]),
   );
+}
+
+/** Element types by name, as the model has them. */
+function typesOf({ inputMetadata, outputMetadata }: InferenceSession): Map<string, DType> {
+  const types = new Map<string, DType>();
+  for (const value of [...inputMetadata, ...outputMetadata])
+    if (value.isTensor && isDType(value.type)) types.set(value.name, value.type);
+  return types;
 }

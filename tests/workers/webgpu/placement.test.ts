@@ -1,0 +1,55 @@
+// No node of anything in the catalogue is left to the processor when onnxruntime computes it on the GPU.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseGraph } from '../../../engine/ir/parse.js';
+import { encodeModel } from '../../../engine/onnx/encode.js';
+import { sessionGraph } from '../../../engine/passes/sessionGraph.js';
+import { requireDawn } from '../../../workers/webgpu/dawn.node.js';
+import { OpenDevice } from '../../../workers/webgpu/device.js';
+import { placementOf } from '../../../workers/webgpu/ortSegments/placement.node.js';
+import {
+  clipGraphs,
+  layerGraphs,
+  lossGraphs,
+  metricGraphs,
+  operatorGraphs,
+  optimizerGraphs,
+  type CatalogueGraph,
+} from './catalogueGraphs.js';
+
+let device: OpenDevice;
+beforeAll(async () => {
+  device = await OpenDevice.request(await requireDawn());
+});
+afterAll(() => device.close());
+
+/** Types that WGSL does not have, and shapes that are only known when the graph runs. */
+const exempt = new Set(['Cast: float32 to float64', 'ConstantOfShape: a given value, a fed shape']);
+
+async function onProcessor({ name, graph }: CatalogueGraph): Promise<string[]> {
+  if (exempt.has(name)) return [];
+  const nodes = await placementOf(device, encodeModel(sessionGraph(graph)));
+  return nodes.filter(({ onGpu }) => !onGpu).map((node) => `${name}: ${node.type} '${node.name}'`);
+}
+
+const families: readonly (readonly [string, () => CatalogueGraph[]])[] = [
+  ['operators', operatorGraphs],
+  ['layers', layerGraphs],
+  ['losses', lossGraphs],
+  ['metrics', metricGraphs],
+  ['optimizers', optimizerGraphs],
+  ['clipping', clipGraphs],
+];
+
+describe('onnxruntime on the GPU', () => {
+  it('tells where it computes each node', async () => {
+    const graph = parseGraph('g (int64[4] i, float[4] x) => (int64[4] j, float[4] y) { j = Add (i, i) y = Exp (x) }');
+    const nodes = await placementOf(device, encodeModel(graph));
+    expect(nodes.map(({ type, onGpu }) => `${type} ${String(onGpu)}`).sort()).toEqual(['Add false', 'Exp true']);
+  });
+
+  it.each(families)('has no node on the processor: %s, with gradients', { timeout: 300_000 }, async (_, graphs) => {
+    const left: string[] = [];
+    for (const entry of graphs()) left.push(...(await onProcessor(entry)));
+    expect(left).toEqual([]);
+  });
+});
