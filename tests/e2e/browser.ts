@@ -52,12 +52,17 @@ async function buildPage(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'error',
+    // As in the build of the workers: onnxruntime's files stay files.
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'] },
     build: {
       outDir: 'out/e2e',
       emptyOutDir: false,
       minify: false,
       modulePreload: false,
-      rolldownOptions: { input: { page: 'tests/e2e/page.ts' }, output: { entryFileNames: '[name].js' } },
+      rolldownOptions: {
+        input: { page: 'tests/e2e/page.ts', 'segments.web': 'tests/e2e/segments.web.ts' },
+        output: { entryFileNames: '[name].js' },
+      },
     },
   });
 }

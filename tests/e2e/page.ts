@@ -6,7 +6,7 @@ import { rings } from '../workers/ringsData.js';
 
 /** The web worker as services know workers. A worker that closes itself says so to nobody: its last message ends it. */
 function webLauncher(entry: string): WorkerProcess {
-  const worker = new Worker(`/web/${entry}.js`, { type: 'module' });
+  const worker = new Worker(entry.startsWith('/') ? entry : `/web/${entry}.js`, { type: 'module' });
   let exit: (how: WorkerExit) => void;
   const exited = new Promise<WorkerExit>((resolve) => (exit = resolve));
   worker.onerror = ({ message }) => {

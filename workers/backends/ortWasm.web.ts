@@ -2,14 +2,13 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import type { Backend, Session, SessionOptions } from './backend.js';
 import { OrtSession } from './ortSession.js';
+import { wasmThreads } from './wasmThreads.web.js';
 
 export const ortWasm: Backend = {
   name: 'wasm',
   async open(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-    const { hardwareConcurrency } = navigator;
-    // The thread pool is made with the first session and cannot change afterwards. Threads share memory, which a page
-    // has only where it is isolated.
-    env.wasm.numThreads ??= globalThis.crossOriginIsolated ? (options.threads ?? hardwareConcurrency) : 1;
+    // The thread pool is made with the first session and cannot change afterwards.
+    env.wasm.numThreads ??= Math.min(options.threads ?? Infinity, wasmThreads());
     env.logLevel = 'error';
     const session = await InferenceSession.create(model, {
       executionProviders: ['wasm'],
