@@ -53,7 +53,8 @@ const { passed, failed, withoutGpu } = count();
 // A run that failed without a failed test (a crash, an unhandled error) must not read as a success.
 const unexplained = status !== 0 && failed === 0 ? 1 : 0;
 if (noChromium !== undefined) console.log(noChromium);
-for (const [reason, tests] of withoutGpu) console.log(`${tests} tests were skipped, they need a GPU: ${reason.replace(/^GPU: /, '')}`);
+for (const [reason, tests] of withoutGpu)
+  console.log(`${tests} tests were skipped, they need a GPU: ${reason.replace(/^GPU: /, '')}`);
 if (failedChecks > 0) console.log(`${failedChecks} of the static checks failed, see above.`);
 console.log(`${passed} passed, ${failed + failedChecks + unexplained} failed`);
 process.exitCode = status !== 0 || failedChecks > 0 ? 1 : 0;

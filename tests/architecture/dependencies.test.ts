@@ -25,6 +25,8 @@ const imports: readonly [file: string, imported: string, rule: string][] = [
   ['engine/training/program.ts', '../autodiff/walk.js', ''],
   ['engine/training/disk.ts', 'node:fs', 'engine-node'],
   ['workers/train.ts', 'onnxruntime-web', ''],
+  ['workers/webgpu/dawn.node.ts', 'webgpu', ''],
+  ['workers/adapter.node.ts', 'webgpu', 'dawn'],
   ['workers/disk.ts', 'node:fs', 'workers-node'],
   ['workers/train.node.ts', 'node:fs', ''],
   ['workers/store.ts', '../main/store/files.js', 'workers'],

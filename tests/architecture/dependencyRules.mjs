@@ -82,9 +82,16 @@ export default {
     only(
       'workers',
       '^workers/',
-      ['^workers/', '^engine/', '^contract/', packages('onnxruntime-[a-z]+', 'zod')],
-      'workers import engine, contract, zod and onnxruntime.',
+      ['^workers/', '^engine/', '^contract/', packages('onnxruntime-[a-z]+', 'webgpu', 'zod')],
+      'workers import engine, contract, zod, onnxruntime and Dawn.',
     ),
+    {
+      name: 'dawn',
+      comment: 'Only one module knows Dawn: all others use WebGPU as browsers have it.',
+      severity: 'error',
+      from: { path: '^(contract|engine|workers|main|preload|renderer)/', pathNot: '^workers/webgpu/dawn[.]node[.]ts$' },
+      to: { path: packages('webgpu') },
+    },
     noNode(
       'workers-node',
       { path: '^workers/', pathNot: '[.]node[.]ts$' },
