@@ -77,7 +77,14 @@ class Compilation {
         released.set(group, [...(released.get(group) ?? []), value]);
     for (const group of groups) {
       for (const value of writtenBy(group)) this.memory.allocate(value);
+      const first = this.commands.length;
       this.emitGroup(group);
+      this.options.observe?.({
+        group,
+        commands: this.commands.slice(first),
+        placeOf: (value) => this.memory.locate(value),
+        homeOf: (value) => this.memory.home(value),
+      });
       for (const value of released.get(group) ?? []) this.memory.release(value);
       // A value that nobody reads is done with at once.
       for (const value of writtenBy(group)) if (!lastUse.has(value) && !kept.has(value)) this.memory.release(value);

@@ -1,5 +1,6 @@
 // What the compiler of kernels must know of the adapter, and where the caller wants inputs and outputs to lie.
 import type { Node } from '../ir/graph.js';
+import type { CompileObserver } from './compileObserver.js';
 import type { Storage } from './kernelPlan.js';
 import type { TileTable } from './tiles.js';
 
@@ -70,4 +71,6 @@ export interface KernelOptions {
   readonly tiles?: TileTable;
   /** Nodes that onnxruntime must compute though there is a kernel for them. */
   readonly forceSession?: (node: Node) => boolean;
+  /** Is shown every group of values with the commands that it became. */
+  readonly observe?: CompileObserver;
 }
