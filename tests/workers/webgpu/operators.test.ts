@@ -39,6 +39,23 @@ const coarse: Readonly<Record<string, number>> = {
   Tan: 5e-4,
 };
 
+/** What onnxruntime 1.30 itself does not compute on WebGPU, or computes wrongly. */
+const beyondOnnxruntime: Readonly<Record<string, string>> = {
+  'Cast: float32 to float16': 'needs shader-f16',
+  'Clip: int8': 'takes no int8',
+  'ConvTranspose: 3-d': 'one or two axes only',
+  'Einsum: ellipsis': 'its shader does not compile',
+  'LayerNormalization: a scale that broadcasts': 'a scale of the whole size only',
+  'MaxPool: ties take the first, with indices': 'no Indices output',
+  'ReduceL1: empty axes that mean nothing to do': 'gives x, not |x|',
+  'ReduceL2: empty axes that mean nothing to do': 'gives x, not |x|',
+  'ReduceLogSum: empty axes that mean nothing to do': 'gives x, not log x',
+  'ReduceLogSumExp: large numbers': 'overflows',
+  'ReduceSumSquare: empty axes that mean nothing to do': 'gives x, not x²',
+  'Reshape: allowzero keeps an empty axis': 'empty tensors have no buffers',
+  'Slice: step -2': 'takes other elements',
+};
+
 const all = process.env.DESCENT_ALL_CASES === '1';
 
 function reasonOf({ type }: OpCases, { name }: OpCase, device: OpenDevice): string | undefined {
@@ -101,13 +118,16 @@ describeOnGpu('operators forced onto onnxruntime', (device) => {
   });
 
   for (const op of allCases) {
-    const examples = op.cases.filter(
-      (example) => !['gpu.type', 'gpu.shape'].includes(reasonOf(op, example, device) ?? ''),
-    );
+    const examples = op.cases.filter((example) => {
+      const reason = reasonOf(op, example, device);
+      return (reason === undefined || reason === 'gpu.plan') && !beyondOnnxruntime[`${op.type}: ${example.name}`];
+    });
     it(op.type, async () => {
       const faults: string[] = [];
-      for (const example of all ? examples : examples.slice(0, 1))
-        faults.push(...(await faultsOf(op, example, backend, coarse[op.type])));
+      for (const example of all ? examples : examples.slice(0, 1)) {
+        const found = faultsOf(op, example, backend, coarse[op.type]);
+        faults.push(...(await found.catch((error: unknown) => [`${example.name}: ${String(error)}`])));
+      }
       expect(faults).toEqual([]);
     });
   }
