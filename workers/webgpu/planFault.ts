@@ -2,9 +2,11 @@
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import {
   storageBytes,
+  storageOf,
   type CopyCommand,
   type KernelCommand,
   type KernelPlan,
+  type PlanBuffer,
   type PlanCommand,
 } from '../../engine/kernels/kernelPlan.js';
 import { storedBytes } from './conversion.js';
@@ -17,6 +19,10 @@ type Limits = Pick<
 
 /** The first fault of the plan, or undefined. */
 export function planFault(plan: KernelPlan, limits: Limits): EngineError | undefined {
+  for (const buffer of plan.buffers) {
+    const rule = constantFault(buffer);
+    if (rule !== undefined) return new EngineError('gpu.plan', `constant '${buffer.label}': ${rule}`);
+  }
   for (const command of plan.commands) {
     const rule = ruleBroken(plan, command, limits);
     if (rule !== undefined) return new EngineError('gpu.plan', `${command.kind} '${command.label}': ${rule}`);
@@ -24,6 +30,14 @@ export function planFault(plan: KernelPlan, limits: Limits): EngineError | undef
     if (tooLarge) return tooLarge;
   }
   return undefined;
+}
+
+function constantFault({ storage, elements, data }: PlanBuffer): string | undefined {
+  if (!data) return undefined;
+  const own = storageOf(data.dtype);
+  // What has no storage is refused when it is uploaded, with the remedy.
+  if (own !== undefined && own !== storage) return `its ${data.dtype} lies as ${own}, got a buffer of ${storage}`;
+  return data.data.length > elements ? `${data.data.length} elements do not fit ${elements}` : undefined;
 }
 
 function ruleBroken(plan: KernelPlan, command: PlanCommand, limits: Limits): string | undefined {

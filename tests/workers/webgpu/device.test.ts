@@ -101,6 +101,11 @@ describeOnGpu('a device', (device) => {
     );
     const wide = { ...square, commands: [{ ...command, workgroups: [70_000, 1, 1] as const }] };
     await expect(PlanRunner.open(device, wide)).rejects.toThrow(/workgroups must be whole numbers up to 65535/);
+    const data = tensorOf('int64', [1], [1]);
+    const constant = { label: 'c', storage: 'f32', elements: 1, role: 'constant', data } as const;
+    await expect(PlanRunner.open(device, { ...square, buffers: [...square.buffers, constant] })).rejects.toThrow(
+      "constant 'c': its int64 lies as i32, got a buffer of f32",
+    );
     const copy = {
       kind: 'copy',
       label: 'c',
