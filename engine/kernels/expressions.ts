@@ -124,41 +124,46 @@ export class Expressions extends ExpressionTable {
       for (const [atom, coefficient] of terms)
         coefficients.set(atom, (coefficients.get(atom) ?? 0) + coefficient * factor);
     }
-    this.recombine(coefficients);
+    offset += this.recombine(coefficients);
     const terms = [...coefficients].filter(([, coefficient]) => coefficient !== 0).sort(([a], [b]) => a.id - b.id);
     if (terms.length === 0) return this.int(offset);
     if (terms.length === 1 && terms[0]![1] === 1 && offset === 0) return terms[0]![0];
     return this.affine(terms, offset);
   }
 
-  /** k · (a mod c) + kc · ⌊a / c⌋ = k · a: what reshaping there and back leaves. */
-  private recombine(coefficients: Map<Expression, number>): void {
-    for (let changed = true; changed;) {
-      changed = false;
-      for (const [atom, coefficient] of [...coefficients]) {
-        if (coefficient === 0 || atom.kind !== 'call' || atom.op !== '%' || atom.args[1]?.kind !== 'constant') continue;
-        const divisor = atom.args[1].value;
-        const source = atom.args[0]!;
-        const { terms, constant } = asAffine(this.divide(source, divisor));
-        const [term] = terms;
-        if (terms.length !== 1 || constant !== 0 || term![1] !== 1) continue;
-        if ((coefficients.get(term![0]) ?? 0) !== coefficient * divisor) continue;
-        coefficients.delete(atom);
-        coefficients.delete(term![0]);
-        const inner = asAffine(source);
-        if (inner.constant !== 0) {
-          // Keeps the constant out of this map: put the pair back and stop.
-          coefficients.set(atom, coefficient);
-          coefficients.set(term![0], coefficient * divisor);
-          continue;
-        }
-        for (const [part, factor] of inner.terms)
-          coefficients.set(part, (coefficients.get(part) ?? 0) + factor * coefficient);
-        changed = true;
-        break;
-      }
+  /** k · (a mod c) + kc · ⌊a / c⌋ = k · a: what reshaping there and back leaves. Answers the constant part of what came of it. */
+  private recombine(coefficients: Map<Expression, number>): number {
+    let constant = 0;
+    for (let found = this.pairIn(coefficients); found; found = this.pairIn(coefficients)) {
+      const { rest, quotient, source } = found;
+      const factor = coefficients.get(rest)!;
+      coefficients.delete(rest);
+      coefficients.delete(quotient);
+      const inner = asAffine(source);
+      constant += inner.constant * factor;
+      for (const [part, own] of inner.terms) coefficients.set(part, (coefficients.get(part) ?? 0) + own * factor);
     }
+    return constant;
   }
+
+  /** A remainder and the quotient that belongs to it. */
+  private pairIn(coefficients: ReadonlyMap<Expression, number>): Pair | undefined {
+    for (const [rest, factor] of coefficients) {
+      if (factor === 0 || rest.kind !== 'call' || rest.op !== '%' || rest.args[1]?.kind !== 'constant') continue;
+      const [source, divisor] = rest.args as [Expression, Constant];
+      const { terms, constant } = asAffine(this.divide(source, divisor.value));
+      const [term] = terms;
+      if (terms.length !== 1 || constant !== 0 || term![1] !== 1) continue;
+      if (coefficients.get(term![0]) === factor * divisor.value) return { rest, quotient: term![0], source };
+    }
+    return undefined;
+  }
+}
+
+interface Pair {
+  readonly rest: Expression;
+  readonly quotient: Expression;
+  readonly source: Expression;
 }
 
 function asAffine(source: Expression): { readonly terms: readonly Term[]; readonly constant: number } {

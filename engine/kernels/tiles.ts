@@ -7,7 +7,7 @@ export interface Tile {
   /** Rows and columns of the result that one thread computes. */
   readonly rows: number;
   readonly columns: number;
-  /** Threads of a workgroup along rows, columns and (direct only) the summed index. */
+  /** Threads of a workgroup along rows, columns and (direct only) the summed index, whose sums they then add up together. */
   readonly lanes: readonly [rows: number, columns: number, sums: number];
   /** Length of the summed index that is held at once (shared only). */
   readonly depth: number;
@@ -38,11 +38,6 @@ export function parseTile(text: string): Tile | undefined {
     number,
   ];
   return { kind: found[1] as Tile['kind'], rows, columns, lanes: [first, second, third], depth, slices };
-}
-
-/** Partial sums of each element of the result. */
-export function partsOf({ slices, lanes }: Tile): number {
-  return slices * lanes[2];
 }
 
 /** Threads of a workgroup. */

@@ -1,56 +1,61 @@
-// A contraction whose threads each compute a small block of the result and read both factors from memory, through its caches.
-import type { ScalarType, Variable } from '../expression.js';
-import type { KernelGroup } from '../kernelGroup.js';
-import type { Storage } from '../kernelPlan.js';
-import type { KernelWriter } from '../kernelWriter.js';
-import type { Location } from '../memory.js';
-import type { Tile } from '../tiles.js';
+// Contractions whose threads each compute a small block of the result and read the factors from memory, through its caches.
+import { visitExpressions, type Expression, type Variable } from '../expression.js';
+import type { ShaderText } from '../shaderText.js';
+import { threadsOf } from '../tiles.js';
 import {
-  accumulators,
+  accumulator,
+  accumulatorType,
   columnsOf,
+  declareAccumulators,
+  finishResult,
   finishThread,
-  placeThread,
+  heightOf,
   rowsOf,
-  type ThreadPlace,
-  type WrittenKernel,
+  widened,
+  widthOf,
+  type ContractionFrame,
 } from './contractionFrame.js';
 import type { ContractionProblem } from './contractionProblem.js';
-import type { ScheduleContext } from './schedule.js';
 
-export function writeDirect(
-  group: KernelGroup,
-  problem: ContractionProblem,
-  tile: Tile,
-  writer: KernelWriter,
-  context: ScheduleContext,
-  partial: Location | undefined,
-): WrittenKernel {
+/** Writes the kernel's statements; answers its declarations. */
+export function writeDirect(frame: ContractionFrame): string {
+  const { problem, tile, place, writer } = frame;
   const { text } = writer;
-  const { e } = context;
-  const place = placeThread(problem, tile, writer, context);
-  const type = accumulatorType(problem.sum.type);
-  const names = accumulators(tile);
-  for (const row of names) for (const name of row) text.line(`var ${name}: ${type} = ${type}();`);
-  const rows = rowsOf(e, tile, place);
-  const columns = columnsOf(e, tile, place);
-  loops(loopOrder(problem), tile, place, writer, () => {
-    const { variables, rowFactor, columnFactor } = problem;
-    const left = rows.map((row) => wide(text.text(rowFactor(row, place.batch, variables)), problem));
-    const right = columns.map((column) => wide(text.text(columnFactor(column, place.batch, variables)), problem));
-    for (const [row, line] of names.entries())
-      for (const [column, name] of line.entries()) text.line(`${name} += ${left[row]!} * ${right[column]!};`);
+  declareAccumulators(frame);
+  const rows = rowsOf(frame);
+  const columns = columnsOf(frame);
+  loops(frame, () => {
+    const { sums, variables } = problem;
+    const read = (factor: Expression): string => {
+      placeLoads(factor, text);
+      return widened(text.text(factor), factor.type);
+    };
+    for (const [at, { rowFactor, columnFactor }] of sums.entries()) {
+      const left = rows.map((row) => read(rowFactor(row, place.batch, variables)));
+      const right = columns.map((column) => read(columnFactor(column, place.batch, variables)));
+      for (const [row, a] of left.entries())
+        for (const [column, b] of right.entries()) text.line(`${accumulator(at, row, column)} += ${a} * ${b};`);
+    }
   });
-  finishThread(group, problem, tile, place, writer, context, partial);
-  return { workgroups: place.workgroups, declarations: '' };
+  if (tile.lanes[2] > 1) return pool(frame);
+  finishThread(frame);
+  return '';
 }
 
-/** Sums of float16 are made in float32; booleans have no sums. */
-export function accumulatorType(type: ScalarType): Exclude<Storage, 'f16'> {
-  return type === 'i32' || type === 'u32' ? type : 'f32';
+/** Computes where a factor loads ahead of the branches that its loads lie in, so that loops need not do it over and over. */
+function placeLoads(factor: Expression, text: ShaderText): void {
+  visitExpressions([factor], (part) => {
+    if (part.kind === 'load' && !readsMemory(part.index)) text.text(part.index);
+  });
 }
 
-function wide(text: string, { sum }: ContractionProblem): string {
-  return sum.type === 'f16' ? `f32(${text})` : text;
+function readsMemory(index: Expression): boolean {
+  let reads = false;
+  visitExpressions([index], ({ kind }) => {
+    reads ||= kind === 'load' || kind === 'reduce' || kind === 'fold';
+    return !reads;
+  });
+  return reads;
 }
 
 /**
@@ -63,41 +68,75 @@ function loopOrder({ variables, conditions }: ContractionProblem): readonly Vari
 }
 
 /** Loops over the summed variables; slices share the longest one in pieces, lanes the last one by turns. */
-function loops(
-  variables: readonly Variable[],
-  { slices, lanes }: Tile,
-  place: ThreadPlace,
-  writer: KernelWriter,
-  body: () => void,
-): void {
-  const { text } = writer;
-  const shared = slices > 1 ? sliced(variables) : undefined;
-  const inner = lanes[2] > 1 ? variables.at(-1) : undefined;
+function loops({ problem, tile, place, writer: { text } }: ContractionFrame, body: () => void): void {
+  const { slices, lanes } = tile;
+  const variables = loopOrder(problem);
+  const shared = slices > 1 ? longest(variables) : undefined;
+  const inner = lanes[2] > 1 ? lastLong(variables, lanes[2]) : undefined;
   const open = ([first, ...rest]: readonly Variable[]): void => {
     if (!first) {
       body();
       return;
     }
-    const extent = first.max + 1;
-    let [start, end, step] = ['0', String(extent), '1'];
-    if (first === shared) {
-      const piece = Math.ceil(extent / slices);
-      const slice = text.text(place.slice);
-      start = `${slice} * ${piece}`;
-      end = extent % slices === 0 ? `${slice} * ${piece} + ${piece}` : `min(${extent}, ${slice} * ${piece} + ${piece})`;
-    }
-    if (first === inner) {
-      start = start === '0' ? text.text(place.lanes[2]) : `${start} + ${text.text(place.lanes[2])}`;
-      step = String(lanes[2]);
-    }
     const { name } = first;
-    const next = step === '1' ? `${name}++` : `${name} += ${step}`;
-    text.block(`for (var ${name}: i32 = ${start}; ${name} < ${end}; ${next})`, [first], false, () => open(rest));
+    const extent = first.max + 1;
+    const piece = first === shared ? Math.ceil(extent / slices) : extent;
+    const start = first === shared ? `${text.text(place.slice)} * ${piece}` : '0';
+    const end = first !== shared ? String(extent) : `min(${extent}, ${start} + ${piece})`;
+    const [lane, step] = first === inner ? [` + ${text.text(place.lanes[2])}`, lanes[2]] : ['', 1];
+    text.block(`for (var ${name}: i32 = ${start}${lane}; ${name} < ${end}; ${name} += ${step})`, [first], false, () =>
+      open(rest),
+    );
   };
   open(variables);
 }
 
-/** The variable that slices share: the longest. */
-export function sliced(variables: readonly Variable[]): Variable {
-  return variables.reduce((longest, variable) => (variable.max > longest.max ? variable : longest));
+/** The variable that slices share. */
+export function longest(variables: readonly Variable[]): Variable {
+  return variables.reduce((found, variable) => (variable.max > found.max ? variable : found));
+}
+
+/** The innermost variable that gives all lanes something to do, else the longest. */
+function lastLong(variables: readonly Variable[], lanes: number): Variable {
+  return variables.findLast(({ max }) => max + 1 >= lanes) ?? longest(variables);
+}
+
+/** Lanes along the sum leave their sums in workgroup memory; then all threads add up results, in a fixed order, and finish them. */
+function pool(frame: ContractionFrame): string {
+  const { problem, tile, place, writer, context } = frame;
+  const { text } = writer;
+  const { e } = context;
+  const width = widthOf(tile);
+  const size = heightOf(tile) * width;
+  const lanes = tile.lanes[2];
+  problem.sums.forEach((_, at) => {
+    for (let row = 0; row < tile.rows; row++)
+      for (let column = 0; column < tile.columns; column++) {
+        const down = e.add(e.scale(place.lanes[0], tile.rows), row);
+        const across = e.add(place.lanes[1], column * tile.lanes[1]);
+        const index = e.add(e.scale(place.lanes[2], size), e.scale(down, width), across);
+        text.line(`pool${at}[${text.text(index)}] = ${accumulator(at, row, column)};`);
+      }
+  });
+  text.line('workgroupBarrier();');
+  const threads = threadsOf(tile);
+  for (let from = 0; from < size; from += threads) {
+    const number = e.add(place.thread, from);
+    const finish = (): void => {
+      const name = text.text(number);
+      const totals = problem.sums.map((_, at) => {
+        const terms = Array.from({ length: lanes }, (_, lane) => `pool${at}[${name} + ${lane * size}]`);
+        text.line(`let total${at}_${from} = ${terms.join(' + ')};`);
+        return `total${at}_${from}`;
+      });
+      const row = e.add(place.firstRow, e.divide(number, width));
+      const column = e.add(place.firstColumn, e.remainder(number, width));
+      finishResult(frame, row, column, totals);
+    };
+    if (from + threads <= size) finish();
+    else text.block(`if (${text.text(number)} < ${size})`, [], true, finish);
+  }
+  return problem.sums
+    .map(({ sum }, at) => `var<workgroup> pool${at}: array<${accumulatorType(sum.type)}, ${lanes * size}>;`)
+    .join('\n');
 }

@@ -1,7 +1,7 @@
 // What all kernels of a contraction share: which part of the result a thread computes, and what becomes of its sums.
-import type { Expression, Variable } from '../expression.js';
-import type { Expressions } from '../expressions.js';
+import type { Expression, Reduce, ScalarType, Variable } from '../expression.js';
 import type { KernelGroup } from '../kernelGroup.js';
+import type { Storage } from '../kernelPlan.js';
 import type { KernelWriter } from '../kernelWriter.js';
 import type { Location } from '../memory.js';
 import { threadsOf, type Tile } from '../tiles.js';
@@ -10,10 +10,16 @@ import { writeRoots } from './epilogue.js';
 import { dispatchOf } from './mapSchedule.js';
 import type { ScheduleContext } from './schedule.js';
 
-/** What a kernel's frame must know of its statements. */
-export interface WrittenKernel {
-  readonly workgroups: readonly [number, number, number];
-  readonly declarations: string;
+/** A kernel of a contraction while it is written. */
+export interface ContractionFrame {
+  readonly group: KernelGroup;
+  readonly problem: ContractionProblem;
+  readonly tile: Tile;
+  readonly writer: KernelWriter;
+  readonly context: ScheduleContext;
+  readonly place: ThreadPlace;
+  /** Where partial sums go, if a second kernel adds them up. */
+  readonly partial: Location | undefined;
 }
 
 /** A thread's place in the work. */
@@ -30,111 +36,142 @@ export interface ThreadPlace {
   readonly lanes: readonly [row: Expression, column: Expression, sum: Expression];
 }
 
+/** Rows of a workgroup's block. */
+export function heightOf({ rows, lanes }: Tile): number {
+  return rows * lanes[0];
+}
+
+/** Columns of a workgroup's block. */
+export function widthOf({ columns, lanes }: Tile): number {
+  return columns * lanes[1];
+}
+
 /** Declares the thread's and the workgroup's number and derives their places. */
 export function placeThread(
   problem: ContractionProblem,
   tile: Tile,
-  writer: KernelWriter,
+  { text }: KernelWriter,
   { e, target }: ScheduleContext,
 ): ThreadPlace {
-  const height = tile.rows * tile.lanes[0];
-  const width = tile.columns * tile.lanes[1];
-  const extents = [tile.slices, problem.batches, Math.ceil(problem.rows / height), Math.ceil(problem.columns / width)];
+  const extents = [
+    tile.slices,
+    problem.batches,
+    Math.ceil(problem.rows / heightOf(tile)),
+    Math.ceil(problem.columns / widthOf(tile)),
+  ];
   const count = extents.reduce((product, extent) => product * extent, 1);
   const workgroups = dispatchOf(count, target);
   const thread = e.variable(threadsOf(tile), 'thread');
   const block = e.variable(count, 'block');
-  writer.text.line(`let ${thread.name} = i32(thread);`);
+  text.line(`let ${thread.name} = i32(thread);`);
   const number = workgroups[1] === 1 ? 'workgroup.x' : `workgroup.y * ${workgroups[0]}u + workgroup.x`;
-  writer.text.line(`let ${block.name} = i32(${number});`);
-  const [slice, batch, rowBlock, columnBlock] = e.unflatten(block, extents) as [
-    Expression,
-    Expression,
-    Expression,
-    Expression,
-  ];
+  text.line(`let ${block.name} = i32(${number});`);
+  const [slice, batch, rowBlock, columnBlock] = e.unflatten(count === 1 ? e.int(0) : block, extents);
   return {
     workgroups,
     thread,
-    slice,
-    batch,
-    firstRow: e.scale(rowBlock, height),
-    firstColumn: e.scale(columnBlock, width),
+    slice: slice!,
+    batch: batch!,
+    firstRow: e.scale(rowBlock!, heightOf(tile)),
+    firstColumn: e.scale(columnBlock!, widthOf(tile)),
     lanes: e.unflatten(thread, tile.lanes) as [Expression, Expression, Expression],
   };
 }
 
 /** The flat index of each of a thread's rows: neighbours, so that they may be read together. */
-export function rowsOf(e: Expressions, { rows }: Tile, { firstRow, lanes }: ThreadPlace): Expression[] {
-  return Array.from({ length: rows }, (_, at) => e.add(firstRow, e.scale(lanes[0], rows), at));
+export function rowsOf({ tile, place, context: { e } }: ContractionFrame): Expression[] {
+  return Array.from({ length: tile.rows }, (_, at) => e.add(place.firstRow, e.scale(place.lanes[0], tile.rows), at));
 }
 
 /** The flat index of each of a thread's columns: neighbouring threads read and write neighbours. */
-export function columnsOf(e: Expressions, tile: Tile, { firstColumn, lanes }: ThreadPlace): Expression[] {
-  return Array.from({ length: tile.columns }, (_, at) => e.add(firstColumn, lanes[1], at * tile.lanes[1]));
+export function columnsOf({ tile, place, context: { e } }: ContractionFrame): Expression[] {
+  return Array.from({ length: tile.columns }, (_, at) => e.add(place.firstColumn, place.lanes[1], at * tile.lanes[1]));
 }
 
-/** The names of a thread's sums, row by row. */
-export function accumulators({ rows, columns }: Tile): string[][] {
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => `sum${row}_${column}`),
-  );
+/** The name of a thread's sum. */
+export function accumulator(sum: number, row: number, column: number): string {
+  return `sum${sum}_${row}_${column}`;
 }
 
-/** Calls `body` for every result of the thread that lies inside the matrix, with its flat position. */
-export function eachResult(
-  problem: ContractionProblem,
-  tile: Tile,
-  place: ThreadPlace,
-  writer: KernelWriter,
-  e: Expressions,
-  bound: readonly Variable[],
-  body: (position: Expression, sum: string) => void,
-): void {
-  const { text } = writer;
-  const rows = rowsOf(e, tile, place);
-  const columns = columnsOf(e, tile, place);
-  const wholeRows = problem.rows % (tile.rows * tile.lanes[0]) === 0;
-  const wholeColumns = problem.columns % (tile.columns * tile.lanes[1]) === 0;
-  const names = accumulators(tile);
-  for (const [at, row] of rows.entries())
-    for (const [across, column] of columns.entries()) {
-      const inside = [
-        ...(wholeRows ? [] : [`${text.text(row)} < ${problem.rows}`]),
-        ...(wholeColumns ? [] : [`${text.text(column)} < ${problem.columns}`]),
-      ];
-      text.block(inside.length > 0 ? `if (${inside.join(' && ')})` : '', bound, true, () =>
-        body(problem.position(place.batch, row, column), names[at]![across]!),
-      );
-    }
+export function declareAccumulators({ problem, tile, writer: { text } }: ContractionFrame): void {
+  for (const [at, { sum }] of problem.sums.entries())
+    for (let row = 0; row < tile.rows; row++)
+      for (let column = 0; column < tile.columns; column++)
+        text.line(`var ${accumulator(at, row, column)} = ${accumulatorType(sum.type)}();`);
+}
+
+/** Sums of float16 are made in float32; booleans have no sums. */
+export function accumulatorType(type: ScalarType): Exclude<Storage, 'f16'> {
+  return type === 'i32' || type === 'u32' ? type : 'f32';
 }
 
 /** Stores a thread's sums: as the group's roots, or as partial sums. */
-export function finishThread(
-  group: KernelGroup,
-  problem: ContractionProblem,
-  tile: Tile,
-  place: ThreadPlace,
-  writer: KernelWriter,
-  context: ScheduleContext,
-  partial: Location | undefined,
+export function finishThread(frame: ContractionFrame): void {
+  const { problem } = frame;
+  const rows = rowsOf(frame);
+  const columns = columnsOf(frame);
+  for (const [row, down] of rows.entries())
+    for (const [column, across] of columns.entries())
+      finishResult(
+        frame,
+        down,
+        across,
+        problem.sums.map((_, at) => accumulator(at, row, column)),
+      );
+}
+
+/** Stores one result, whose sums' texts are given, if it lies inside the matrix. */
+export function finishResult(
+  frame: ContractionFrame,
+  row: Expression,
+  column: Expression,
+  sums: readonly string[],
 ): void {
+  const { group, problem, tile, place, writer, context, partial } = frame;
   const { text } = writer;
-  const { e } = context;
-  const { sum } = problem;
-  if (partial) {
-    const part = e.add(e.scale(place.slice, tile.lanes[2]), place.lanes[2]);
-    eachResult(problem, tile, place, writer, e, [], (position, name) => {
-      const index = text.text(e.add(e.scale(part, group.elements), position));
-      text.line(`${writer.element(partial, index, 'read_write')} = ${name};`);
-    });
-    return;
-  }
+  const inside = [
+    ...(problem.rows % heightOf(tile) === 0 ? [] : [`${text.text(row)} < ${problem.rows}`]),
+    ...(problem.columns % widthOf(tile) === 0 ? [] : [`${text.text(column)} < ${problem.columns}`]),
+  ];
   const position = group.position as Variable;
-  eachResult(problem, tile, place, writer, e, [position], (flat, name) => {
-    const index = text.text(flat);
-    text.line(`let ${position.name} = ${index};`);
-    text.bind(sum, sum.type === 'f16' ? `f16(${name})` : name);
+  const head = inside.length > 0 ? `if (${inside.join(' && ')})` : '';
+  text.block(head, partial ? [] : [position], true, () => {
+    const flat = text.text(problem.position(place.batch, row, column));
+    if (partial) {
+      storeParts(frame, partial, flat, sums);
+      return;
+    }
+    text.line(`let ${position.name} = ${flat};`);
+    bindSums(problem, sums, writer);
     writeRoots(group, writer, context);
   });
+}
+
+/** Says what the group's sums are, in the innermost block. */
+export function bindSums({ sums }: ContractionProblem, texts: readonly string[], { text }: KernelWriter): void {
+  for (const [at, { sum }] of sums.entries()) text.bind(sum, narrowed(sum, texts[at]!));
+}
+
+function narrowed({ type }: Reduce, text: string): string {
+  return type === 'f16' ? `f16(${text})` : text;
+}
+
+/** Partial sums lie [slice][sum][position]. */
+function storeParts(
+  { group, problem, place, writer, context: { e } }: ContractionFrame,
+  partial: Location,
+  flat: string,
+  sums: readonly string[],
+): void {
+  const { text } = writer;
+  const start = text.text(e.scale(place.slice, problem.sums.length * group.elements));
+  for (const [at, name] of sums.entries()) {
+    const index = `${start} + ${at * group.elements} + ${flat}`;
+    text.line(`${writer.element(partial, index, 'read_write')} = ${name};`);
+  }
+}
+
+/** An element of a factor as text of the accumulator's type. */
+export function widened(text: string, type: ScalarType): string {
+  return type === 'f16' ? `f32(${text})` : text;
 }

@@ -1,9 +1,9 @@
 // Matrix products and convolutions: blocks of the result for each thread, cut as measurements or rules of thumb say.
 import type { KernelGroup } from '../kernelGroup.js';
 import type { KernelCommand } from '../kernelPlan.js';
-import type { Location } from '../memory.js';
-import { parseTile, partsOf, printTile, threadsOf, type Tile } from '../tiles.js';
-import { accumulatorType, writeDirect } from './contractionDirect.js';
+import { parseTile, printTile, threadsOf, type Tile } from '../tiles.js';
+import { writeDirect } from './contractionDirect.js';
+import { accumulatorType, placeThread } from './contractionFrame.js';
 import { addPartials } from './contractionPartials.js';
 import { contractionProblem, type ContractionProblem } from './contractionProblem.js';
 import { writeShared } from './contractionShared.js';
@@ -12,7 +12,6 @@ import { trafficOf } from './mapSchedule.js';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
 export const contractionSchedule: Schedule = (group, context) => {
-  if (group.position.kind !== 'variable') return undefined;
   const problem = contractionProblem(group, context.definitions);
   if (!problem) return undefined;
   const key = contractionKey(group, problem);
@@ -29,27 +28,21 @@ function computeTiled(
   tile: Tile,
   context: ScheduleContext,
 ): KernelCommand[] {
-  const parts = partsOf(tile);
-  const partial = parts > 1 ? scratchFor(group, problem, parts, context) : undefined;
+  const { slices } = tile;
+  const type = accumulatorType(problem.sums[0]!.sum.type);
+  const size = group.elements * problem.sums.length * slices;
+  const partial = slices > 1 ? context.scratch(type, size, `slices of ${context.label}`) : undefined;
   const writer = context.writer();
+  const place = placeThread(problem, tile, writer, context);
   const write = tile.kind === 'shared' ? writeShared : writeDirect;
-  const { workgroups, declarations } = write(group, problem, tile, writer, context, partial);
+  const declarations = write({ group, problem, tile, writer, context, place, partial });
   const command = writer.command({
     label: context.label,
     nodes: context.nodes,
-    workgroups,
+    workgroups: place.workgroups,
     workgroupSize: [threadsOf(tile), 1, 1],
     declarations,
     ...trafficOf(group),
   });
-  return partial ? [command, addPartials(group, problem, parts, partial, context)] : [command];
-}
-
-function scratchFor(
-  { elements }: KernelGroup,
-  { sum }: ContractionProblem,
-  parts: number,
-  context: ScheduleContext,
-): Location {
-  return context.scratch(accumulatorType(sum.type), elements * parts, `parts of ${context.label}`);
+  return partial ? [command, addPartials(group, problem, slices, partial, context)] : [command];
 }

@@ -6,10 +6,10 @@ import type { ContractionProblem } from './contractionProblem.js';
 
 /** Says all that the speed of a contraction's tiles depends on. */
 export function contractionKey({ roots }: KernelGroup, problem: ContractionProblem): string {
-  const { batches, rows, columns, variables, conditions, sum, rowsAlongSum, columnsAlongSum } = problem;
+  const { batches, rows, columns, variables, conditions, sums, rowsAlongSum, columnsAlongSum } = problem;
   const terms = variables.map((variable) => `${variable.max + 1}${conditions.has(variable) ? '?' : ''}`).join('x');
   const layout = `${rowsAlongSum ? 't' : 'n'}${columnsAlongSum ? 't' : 'n'}`;
-  return `contraction ${batches} ${rows}x${columns}x${terms} ${layout} ${sum.type} ${roots.length}`;
+  return `contraction ${batches} ${rows}x${columns}x${terms} ${layout} ${sums.length}${sums[0]!.sum.type} ${roots.length}`;
 }
 
 /** The tiles worth measuring; without measurements the first is taken. */
