@@ -206,7 +206,8 @@ class Opening {
     const state = await GpuState.create(opened, program.entries);
     this.made.push(() => state.dispose());
     const start = program.initialState(request.seed, request.data.weights);
-    state.load(request.resume ? tensorsIn(request.resume).state : start.named());
+    if (request.resume) start.load(tensorsIn(request.resume).state);
+    state.load(start.named());
     const data = request.plan.options.weights
       ? undefined
       : await GpuData.upload(opened, request.examples, { budget: options.dataBudget });

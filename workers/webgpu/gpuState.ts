@@ -1,5 +1,4 @@
 // The state of a training in GPU memory: a buffer for each entry, where steps write in place.
-import { EngineError } from '../../engine/ir/diagnostic.js';
 import { sizeOf } from '../../engine/ir/shape.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
 import { storageOf } from '../../engine/kernels/kernelPlan.js';
@@ -35,11 +34,8 @@ export class GpuState {
     return new GpuState(opened, buffers, fields);
   }
 
-  /** Fills everything from named tensors; missing ones are an error before anything is written. */
+  /** Fills everything from the tensors of a state, as `StateStore` names them. */
   load(named: ReadonlyMap<string, Tensor>): void {
-    for (const { name } of this.fields)
-      if (!named.has(name))
-        throw new EngineError('state.missing', `checkpoint: tensor '${name}' is missing`, { node: name });
     for (const { name, buffer, offset } of this.fields)
       uploadTensor(this.opened, buffer, named.get(name)!, { offset, what: `state '${name}'` });
   }

@@ -60,6 +60,13 @@ describeOnGpu('Training on the GPU', (device) => {
     expect(second.last('epoch').metrics).toEqual(whole.last('epoch').metrics);
   });
 
+  it('refuses a checkpoint of another model by name', async () => {
+    const { checkpoint } = (await trainHere(rings({ epochs: 1 }), on(device))).last('checkpoint');
+    const without = checkpoint.tensors.filter(({ name }) => name !== 'out.bias');
+    const resumed = trainHere(rings(), { ...on(device), resume: { ...checkpoint, tensors: without } });
+    await expect(resumed).rejects.toThrow("tensor 'out.bias' is missing");
+  });
+
   it('gives the same weights when batches are streamed', async () => {
     const data = rings({ epochs: 2 });
     const gathered = await trainHere(data, on(device));
