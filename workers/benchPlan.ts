@@ -4,6 +4,7 @@ import type { Value } from '../engine/ir/graph.js';
 import { isStatic, sizeOf } from '../engine/ir/shape.js';
 import type { ExternalBuffer, KernelTarget, Placement } from '../engine/kernels/compileOptions.js';
 import { compileKernels } from '../engine/kernels/compileKernels.js';
+import { GpuLowerings } from '../engine/kernels/gpuLowerings.js';
 import { storageOf, type KernelPlan, type PlanBuffer, type PlanPort } from '../engine/kernels/kernelPlan.js';
 import { runPasses } from '../engine/passes/runPasses.js';
 import { compileProgram, type Program } from '../engine/training/program.js';
@@ -24,7 +25,9 @@ export interface BenchPlan {
 export type BenchWay = 'kernels' | 'session';
 
 export function benchPlan(model: BenchModel, way: BenchWay, target: KernelTarget): BenchPlan {
-  const program = compileProgram([benchPhase(model)]);
+  // As trainings on a GPU are compiled; onnxruntime gets the graph of its own defaults.
+  const options = way === 'kernels' ? { choices: new GpuLowerings(), flatBelow: 0 } : {};
+  const program = compileProgram([benchPhase(model)], options);
   const step = program.steps[0]!;
   runPasses(step.graph);
   const plan = way === 'kernels' ? kernelsInPlace(step, program, target) : wholeSession(step);
