@@ -33,7 +33,7 @@ export class GpuGraph {
   /** @throws EngineError saying why the graph is not for the GPU */
   static async open(device: OpenDevice, model: Uint8Array, options: GpuGraphOptions): Promise<GpuGraph> {
     const graph = fixedGraph(model, options);
-    graph.values().forEach(refuseForGpu);
+    for (const value of graph.values()) refuseForGpu(value, device);
     const { segments, forceSession } = options;
     const plan = compileKernels(graph, { target: device.target, ...(forceSession && { forceSession }) });
     return new GpuGraph(await PlanRunner.open(device, plan, segments ? { segments } : {}));
@@ -87,8 +87,10 @@ function fixedGraph(model: Uint8Array, { dimensions, shapes }: GpuGraphOptions):
   return graph;
 }
 
-function refuseForGpu({ name, dtype, shape }: Value): void {
+function refuseForGpu({ name, dtype, shape }: Value, { target }: OpenDevice): void {
   if (dtype === 'float64') throw new EngineError('gpu.type', `'${name}': WebGPU has no float64`);
+  if (dtype === 'float16' && !target.features.f16)
+    throw new EngineError('gpu.type', `'${name}': this adapter has no float16 (shader-f16)`);
   if (dtype === undefined || !isStatic(shape))
     throw new EngineError('gpu.shape', `'${name}': its shape must be known before the graph runs`);
 }

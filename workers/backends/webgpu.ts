@@ -1,4 +1,5 @@
 // The WebGPU backend: any graph as kernels of our own, with onnxruntime for the nodes that have none.
+import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { OpenDevice } from '../webgpu/device.js';
 import type { Backend, Session, SessionOptions } from './backend.js';
 import { WebgpuSession, type WebgpuOptions } from './webgpuSession.js';
@@ -7,8 +8,23 @@ export function webgpuBackend(options: WebgpuOptions): Backend {
   return {
     name: 'webgpu',
     async open(model: Uint8Array, settings: SessionOptions = {}): Promise<Session> {
-      return WebgpuSession.open(await options.device(), model, settings, options);
+      try {
+        return await WebgpuSession.open(await options.device(), model, settings, options);
+      } catch (error) {
+        if (!(error instanceof EngineError && error.code === 'gpu.none' && options.fallback)) throw error;
+        return noted(await (await options.fallback()).open(model, settings), `computed by the CPU: ${error.message}`);
+      }
     },
+  };
+}
+
+function noted(session: Session, note: string): Session {
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    notes: [note],
+    run: (feeds, into) => session.run(feeds, into),
+    dispose: () => session.dispose(),
   };
 }
 

@@ -15,7 +15,7 @@ export interface WebgpuOptions {
   readonly device: () => Promise<OpenDevice>;
   /** Computes nodes without a kernel; left out: graphs that have some are not for the GPU. */
   readonly segments?: MakeSegments;
-  /** Computes graphs that are not for the GPU, and says so in the session's notes; left out: they are refused. */
+  /** Computes graphs that are not for the GPU, and all where there is none; says so in the notes. Left out: they are refused. */
   readonly fallback?: () => Promise<Backend>;
   /** Nodes that onnxruntime must compute though there are kernels for them. */
   readonly forceSession?: (node: Node) => boolean;

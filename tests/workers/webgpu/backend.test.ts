@@ -2,12 +2,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { Graph } from '../../../engine/ir/graph.js';
 import { elements, tensorOf } from '../../../engine/ir/tensor.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
 import { Emit } from '../../../engine/ops/emit.js';
 import type { Session } from '../../../workers/backends/backend.js';
 import { ortWasm } from '../../../workers/backends/ortWasm.node.js';
+import { tellingNotes } from '../../../workers/backends/tellingNotes.js';
 import { webgpuBackend } from '../../../workers/backends/webgpu.js';
 import { describeOnGpu, openTestDevice } from './testDevice.js';
 
@@ -28,6 +30,16 @@ const dense = model((emit) => {
   const sum = emit.reduceSum(y, [0], false);
   sum.name = 'sum';
   emit.output(sum);
+});
+
+it('The WebGPU backend without an adapter computes on the CPU and says so, or refuses', async () => {
+  const device = () => Promise.reject(new EngineError('gpu.none', 'GPU: there is none.'));
+  const session = await webgpuBackend({ device, fallback: () => Promise.resolve(ortWasm) }).open(dense);
+  const { y } = await session.run({ x: tensorOf('float32', [1, 3], [1, 2, 3]) });
+  expect(elements(y!)).toEqual([14.5, 26]);
+  expect(session.notes).toEqual(['computed by the CPU: GPU: there is none.']);
+  await session.dispose();
+  await expect(webgpuBackend({ device }).open(dense)).rejects.toMatchObject({ code: 'gpu.none' });
 });
 
 describeOnGpu('the WebGPU backend', (device) => {
@@ -109,6 +121,20 @@ describeOnGpu('the WebGPU backend', (device) => {
       const wide = { dtype: 'int64', shape: [1], data: BigInt64Array.of(2n ** 40n) } as const;
       expect(Object.values(await session.run({ x: wide }))[0]!.data).toEqual(BigInt64Array.of(2n ** 40n + 1n));
       expect(session.notes).toEqual([expect.stringMatching(/input 'x': integers on the GPU have 32 bits/)]);
+    });
+  });
+
+  it('tells its notes once where somebody listens', async () => {
+    const integers = model((emit) => emit.output(emit.add(emit.input('x', 'int64', [1]), emit.ints([1]))));
+    const heard: string[] = [];
+    await using(await tellingNotes(lenient, (note) => heard.push(note)).open(integers), async (session) => {
+      await session.run({ x: tensorOf('int64', [1], [1]) });
+      expect(heard).toEqual([]);
+      const wide = { dtype: 'int64', shape: [1], data: BigInt64Array.of(2n ** 40n) } as const;
+      await session.run({ x: wide });
+      await session.run({ x: wide });
+      expect(heard).toEqual(session.notes);
+      expect(heard).toHaveLength(1);
     });
   });
 
