@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
+    // Some build the command line or the workers first.
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
   },
