@@ -107,13 +107,16 @@ class GroupFormer {
   form(): Value | undefined {
     const late = this.lateNodes();
     for (const node of this.graph.nodes) if (!late.has(node)) this.place(node);
+    // Before updates of the state join, which would put what they join behind the guard.
+    this.merge();
     this.placeGuard();
     for (const node of this.graph.nodes) if (late.has(node)) this.place(node);
     this.placeCopies();
+    this.merge();
     return this.conflict;
   }
 
-  ordered(): readonly Group[] {
+  private merge(): void {
     mergeRows({
       dependencies: this.dependencies,
       definitions: this.definitions,
@@ -122,6 +125,9 @@ class GroupFormer {
       mayBe: (merged, parts) => this.mayBeMerged(merged, parts),
       merged: (kept, gone) => this.replace(gone, kept),
     });
+  }
+
+  ordered(): readonly Group[] {
     const groups = this.dependencies.ordered();
     for (const group of groups)
       if (group.kind === 'kernel') for (const root of group.roots) root.inner = this.isInner(root, group);

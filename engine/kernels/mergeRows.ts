@@ -44,14 +44,17 @@ class RowMerger {
     this.earlier.add(group);
   }
 
-  /** What the group needs directly, the latest first; then those that share a source with it. */
+  /** What the group needs directly, the latest first; then those that share a source with it, or that are as small. */
   private candidates(group: KernelGroup): KernelGroup[] {
     const before = [...this.earlier].reverse();
     const needed = this.merging.dependencies.directly(group);
     const sources = sourcesOf(group);
+    const isRelated = (other: KernelGroup): boolean =>
+      [...sourcesOf(other)].some((source) => sources.has(source)) ||
+      (other.elements === group.elements && isSmall(other) && isSmall(group));
     return [
       ...before.filter((other) => needed.has(other)),
-      ...before.filter((other) => !needed.has(other) && [...sourcesOf(other)].some((source) => sources.has(source))),
+      ...before.filter((other) => !needed.has(other) && isRelated(other)),
     ];
   }
 
@@ -108,6 +111,10 @@ class RowMerger {
     const places = new Set<Expression>();
     for (const { sources } of wide.roots)
       for (const [source, at] of sources) if (mine.has(source)) at.forEach((place) => places.add(place));
+    if (places.size === 0) {
+      const own = findSplit(wide, reductionsOf(wide), e);
+      if (own.rows === narrow.elements) return [own];
+    }
     const splits = splitsFor(wide.elements, narrow.elements, [...places, ...reductionsOf(narrow)]);
     return splits.filter((split) => [...places].every((place) => rowAt(e, split, wide.position) === place));
   }
@@ -129,8 +136,9 @@ class RowMerger {
   /** Enough rows for the GPU, or rows short enough for them to be few; and something in common. */
   private pays(merged: KernelGroup, earlier: KernelGroup, later: KernelGroup): boolean {
     const reduces = reductionsOf(merged);
+    if (isSmall(earlier) && isSmall(later) && earlier.elements === later.elements) return true;
     if (reduces.length === 0) return false;
-    if (!dependsOn(later, earlier)) return !merged.rows && sameDomain(earlier, later);
+    if (!dependsOn(later, earlier) && !sameDomain(earlier, later)) return false;
     const rows = merged.rows?.rows ?? merged.elements;
     const columns = merged.rows ? columnsOf(merged.rows) : 1;
     const longest = reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns);
@@ -180,6 +188,11 @@ function reductionsOf({ roots, position }: KernelGroup): Reduce[] {
     knownReductions.set(roots, (known = longReductionsOf(expressions, position)));
   }
   return known;
+}
+
+/** Hardly worth a kernel of its own: updates of small parameters, running statistics. */
+function isSmall(group: KernelGroup): boolean {
+  return group.elements <= 16_384 && !group.rows && reductionsOf(group).length === 0;
 }
 
 function sourcesOf({ roots }: KernelGroup): Set<Value> {

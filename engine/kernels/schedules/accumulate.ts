@@ -35,6 +35,15 @@ export class Accumulation {
 
   /** Combines the share; the loops have the same variables. */
   over(loops: readonly ReductionLoop[], share: Share): Accumulator[] {
+    const distinct = loops.filter((loop, at) => loops.findIndex((other) => isSame(loop, other)) === at);
+    const totals = this.overDistinct(distinct, share);
+    return loops.map((loop) => ({
+      reduce: loop.reduce,
+      name: totals[distinct.findIndex((other) => isSame(loop, other))]!.name,
+    }));
+  }
+
+  private overDistinct(loops: readonly ReductionLoop[], share: Share): Accumulator[] {
     const totals = loops.map(({ reduce }) => this.accumulator(reduce));
     const inner = loops[0]!.variables.length - 1;
     if (!loops.some(({ reduce }) => isRounded(reduce))) this.plain(loops, share, totals);
@@ -90,6 +99,10 @@ export class Accumulation {
       this.text.line(`${name} = ${combined(reduce.combiner, name, sums[index]!.name)};`),
     );
   }
+}
+
+function isSame(left: ReductionLoop, right: ReductionLoop): boolean {
+  return left.body === right.body && left.reduce.combiner === right.reduce.combiner;
 }
 
 function isRounded({ combiner, type }: Reduce): boolean {

@@ -48,8 +48,7 @@ export interface ReductionLoop {
 }
 
 /**
- * Loops for reductions: one variable where the flat index leaves no division behind or the outermost loop would be shorter than
- * `least`, else the reduction's own. Reductions over the same extents share their variables.
+ * Loops for reductions: variables that lie side by side in memory are one, and all are where the outermost loop would be shorter than `least`. Reductions over the same extents share their variables.
  */
 export function loopsOf(reduces: readonly Reduce[], e: Expressions, least: number): ReductionLoop[][] {
   const nests = new Map<string, ReductionLoop[]>();
@@ -64,17 +63,45 @@ export function loopsOf(reduces: readonly Reduce[], e: Expressions, least: numbe
 }
 
 function loopOf(reduce: Reduce, e: Expressions, least: number): ReductionLoop {
-  const { variables, body } = reduce;
-  if (variables.length === 1) return { reduce, variables, body };
-  const one = e.variable(extentOf(reduce), 'k');
-  const index = e.unflatten(
-    one,
-    variables.map(({ max }) => max + 1),
+  const loop = coalesced(reduce, e);
+  const { variables, body } = loop;
+  return variables.length > 1 && variables[0]!.max + 1 < least ? { reduce, ...asOne(variables, 0, body, e) } : loop;
+}
+
+const knownLoops = new WeakMap<Reduce, ReductionLoop>();
+
+/** Neighbouring variables become one where that leaves no division behind. */
+function coalesced(reduce: Reduce, e: Expressions): ReductionLoop {
+  const known = knownLoops.get(reduce);
+  if (known) return known;
+  let { variables, body }: Pick<ReductionLoop, 'variables' | 'body'> = reduce;
+  for (let axis = variables.length - 2; axis >= 0; axis--) {
+    const pair = asOne(variables.slice(0, axis + 2), axis, body, e);
+    if (divisions(pair.body) > divisions(body)) continue;
+    variables = [...pair.variables, ...variables.slice(axis + 2)];
+    body = pair.body;
+  }
+  const loop = { reduce, variables, body };
+  knownLoops.set(reduce, loop);
+  return loop;
+}
+
+/** The variables from an axis on as one. */
+function asOne(
+  variables: readonly Variable[],
+  from: number,
+  body: Expression,
+  e: Expressions,
+): Pick<ReductionLoop, 'variables' | 'body'> {
+  const gone = variables.slice(from);
+  const extents = gone.map(({ max }) => max + 1);
+  const one = e.variable(
+    extents.reduce((product, extent) => product * extent, 1),
+    'k',
   );
-  const flattened = e.substitute(body, new Map(variables.map((variable, axis) => [variable, index[axis]!])));
-  if (variables[0]!.max + 1 < least || divisions(flattened) <= divisions(body))
-    return { reduce, variables: [one], body: flattened };
-  return { reduce, variables, body };
+  const index = e.unflatten(one, extents);
+  const replaced = e.substitute(body, new Map(gone.map((variable, axis) => [variable, index[axis]!])));
+  return { variables: [...variables.slice(0, from), one], body: replaced };
 }
 
 function overVariables(loop: ReductionLoop, variables: readonly Variable[], e: Expressions): ReductionLoop {

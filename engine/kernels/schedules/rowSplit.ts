@@ -46,9 +46,11 @@ function divisorsIn(reduces: readonly Reduce[], position: Variable): Set<number>
 }
 
 function splitsOf(elements: number, divisors: ReadonlySet<number>): RowSplit[] {
+  const periods = new Set([elements]);
+  for (const left of divisors) for (const right of divisors) periods.add(left * right);
   const splits: RowSplit[] = [];
   for (const inner of divisors)
-    for (const period of [...divisors, elements])
+    for (const period of periods)
       if (elements % period === 0 && period % inner === 0 && period > inner)
         splits.push({ rows: period / inner, inner, outer: elements / period });
   splits.push({ rows: 1, inner: elements, outer: 1 });

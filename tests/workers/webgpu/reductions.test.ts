@@ -90,7 +90,7 @@ const examples: readonly Example[] = [
     shapes: [[24, 130], [130], [130], [24, 130]],
     build: (emit, x, scale, bias, dY) => {
       const y = emit.node('LayerNormalization', [x, scale, bias], { axis: 1 });
-      return [y, ...gradientsOf(emit, y, dY!, [x, scale!, bias!])];
+      return [y, ...gradientsOf(emit, y, dY, [x, scale, bias])];
     },
     dispatches: { gpu: 4, software: 4 },
   },
@@ -102,7 +102,7 @@ const examples: readonly Example[] = [
     ],
     build: (emit, x, dY) => {
       const y = emit.node('Softmax', [x], { axis: 2 });
-      return [y, ...gradientsOf(emit, y, dY!, [x])];
+      return [y, ...gradientsOf(emit, y, dY, [x])];
     },
     dispatches: { gpu: 1, software: 1 },
   },
@@ -114,7 +114,7 @@ const examples: readonly Example[] = [
     ],
     build: (emit, x, dY) => {
       const y = emit.node('Softmax', [x], { axis: 0 });
-      return [y, ...gradientsOf(emit, y, dY!, [x])];
+      return [y, ...gradientsOf(emit, y, dY, [x])];
     },
     dispatches: { gpu: 1, software: 1 },
   },
@@ -127,8 +127,8 @@ const examples: readonly Example[] = [
     name: `batch normalisation with its gradients, ${what}`,
     shapes: [shape, [shape[1]], [shape[1]], shape],
     build: (emit, x, scale, bias, dY) => {
-      const y = batchNormalised(emit, x, scale!, bias!);
-      return [y, ...gradientsOf(emit, y, dY!, [x, scale!, bias!])];
+      const y = batchNormalised(emit, x, scale, bias);
+      return [y, ...gradientsOf(emit, y, dY, [x, scale, bias])];
     },
   })),
 ];
