@@ -7,18 +7,22 @@ const comparisons = new Set(['<', '<=', '>', '>=', '==', '!=', '&&', '||', '!'])
 
 /** The expressions of one compilation; index arithmetic is in `Expressions`. */
 export class ExpressionTable {
-  private readonly interned = new Map<string, Expression>();
+  private readonly interned = new Map<number, Interned>();
+  private readonly numbers = new Map<unknown, number>();
   private next = 0;
 
   constant(type: ScalarType, value: number): Constant {
     const bounds = type === 'i32' || type === 'u32' ? { min: value, max: value } : unbounded;
-    return this.intern(`c${type}${Object.is(value, -0) ? '-0' : value}`, {
-      kind: 'constant',
-      type,
-      value,
-      ...bounds,
-      free: none,
-    }) as Constant;
+    return this.intern(
+      [this.numberOf('constant'), this.numberOf(type), this.numberOf(Object.is(value, -0) ? '-0' : value)],
+      () => ({
+        kind: 'constant',
+        type,
+        value,
+        ...bounds,
+        free: none,
+      }),
+    ) as Constant;
   }
 
   /** An i32 constant. */
@@ -58,14 +62,14 @@ export class ExpressionTable {
       if (rest.length < args.length) return rest[0] ?? args[0]!;
     }
     const result = type ?? (comparisons.has(op) ? 'bool' : args[0]!.type);
-    return this.intern(`f${result}${op}(${ids(args)})`, {
+    return this.intern([this.numberOf(op), this.numberOf(result), ...ids(args)], () => ({
       kind: 'call',
       type: result,
       op,
       args,
       ...unbounded,
       free: union(args),
-    });
+    }));
   }
 
   /** Converts between scalar types as WGSL does (floats are truncated toward zero; anything but 0 is true). */
@@ -81,20 +85,20 @@ export class ExpressionTable {
 
   load(source: Value, type: ScalarType, index: Expression): Load {
     const bounds = type === 'i32' ? { min: -(2 ** 31), max: 2 ** 31 - 1 } : unbounded;
-    return this.intern(`l${type}${this.sourceId(source)}[${index.id}]`, {
+    return this.intern([this.numberOf('load'), this.numberOf(type), this.numberOf(source), index.id], () => ({
       kind: 'load',
       type,
       source,
       index,
       ...bounds,
       free: index.free,
-    }) as Load;
+    })) as Load;
   }
 
   select(condition: Expression, yes: Expression, no: Expression): Expression {
     if (condition.kind === 'constant') return condition.value ? yes : no;
     if (yes === no) return yes;
-    return this.intern(`s${ids([condition, yes, no])}`, {
+    return this.intern([this.numberOf('select'), condition.id, yes.id, no.id], () => ({
       kind: 'select',
       type: yes.type,
       condition,
@@ -103,7 +107,7 @@ export class ExpressionTable {
       min: Math.min(yes.min, no.min),
       max: Math.max(yes.max, no.max),
       free: union([condition, yes, no]),
-    });
+    }));
   }
 
   /** Combines `body` over all values of fresh variables of the given extents. */
@@ -119,7 +123,7 @@ export class ExpressionTable {
   }
 
   reduceOver(combiner: Combiner, variables: readonly Variable[], body: Expression): Reduce {
-    return this.intern(`r${combiner}${ids(variables)}:${body.id}`, {
+    return this.intern([this.numberOf('reduce'), this.numberOf(combiner), body.id, ...ids(variables)], () => ({
       kind: 'reduce',
       type: body.type,
       combiner,
@@ -127,7 +131,7 @@ export class ExpressionTable {
       body,
       ...unbounded,
       free: without(body.free, variables),
-    }) as Reduce;
+    })) as Reduce;
   }
 
   /** See {@link Fold}. */
@@ -142,7 +146,7 @@ export class ExpressionTable {
   }
 
   foldOver(accumulator: Variable, initial: Expression, variable: Variable, body: Expression): Fold {
-    return this.intern(`o${accumulator.id}:${initial.id}:${variable.id}:${body.id}`, {
+    return this.intern([this.numberOf('fold'), accumulator.id, initial.id, variable.id, body.id], () => ({
       kind: 'fold',
       type: initial.type,
       accumulator,
@@ -151,7 +155,7 @@ export class ExpressionTable {
       body,
       ...unbounded,
       free: new Set([...initial.free, ...without(body.free, [accumulator, variable])]),
-    }) as Fold;
+    })) as Fold;
   }
 
   /** Σ coefficient · atom + constant of distinct atoms in ascending order of `id`, none of which is an affine sum itself. */
@@ -162,20 +166,23 @@ export class ExpressionTable {
       min += coefficient > 0 ? coefficient * atom.min : coefficient * atom.max;
       max += coefficient > 0 ? coefficient * atom.max : coefficient * atom.min;
     }
-    return this.intern(`a${terms.map(([atom, coefficient]) => `${coefficient}*${atom.id}`).join('+')}+${constant}`, {
-      kind: 'affine',
-      type: 'i32',
-      terms,
-      constant,
-      min,
-      max,
-      free: union(terms.map(([atom]) => atom)),
-    }) as Affine;
+    return this.intern(
+      [this.numberOf('affine'), constant, ...terms.flatMap(([atom, coefficient]) => [atom.id, coefficient])],
+      () => ({
+        kind: 'affine',
+        type: 'i32',
+        terms,
+        constant,
+        min,
+        max,
+        free: union(terms.map(([atom]) => atom)),
+      }),
+    ) as Affine;
   }
 
   /** A call whose integer result lies within known bounds. */
   bounded(op: string, args: readonly Expression[], min: number, max: number): Expression {
-    return this.intern(`b${op}(${ids(args)})${min},${max}`, {
+    return this.intern([this.numberOf('bounded'), this.numberOf(op), min, max, ...ids(args)], () => ({
       kind: 'call',
       type: 'i32',
       op,
@@ -183,22 +190,48 @@ export class ExpressionTable {
       min,
       max,
       free: union(args),
-    });
+    }));
   }
 
-  private readonly sources = new Map<Value, number>();
-
-  private sourceId(source: Value): number {
-    let id = this.sources.get(source);
-    if (id === undefined) this.sources.set(source, (id = this.sources.size));
-    return id;
+  /** A number for anything that is no expression. */
+  private numberOf(thing: unknown): number {
+    let number = this.numbers.get(thing);
+    if (number === undefined) this.numbers.set(thing, (number = this.numbers.size));
+    return number;
   }
 
-  private intern(key: string, make: DistributiveOmit<Expression, 'id'>): Expression {
-    let known = this.interned.get(key);
-    if (!known) this.interned.set(key, (known = { ...make, id: this.next++ } as Expression));
-    return known;
+  /** The expression with this key, numbers that say all of it; made on first use. */
+  private intern(key: readonly number[], make: () => DistributiveOmit<Expression, 'id'>): Expression {
+    const hash = hashOf(key);
+    const first = this.interned.get(hash);
+    for (let entry = first; entry; entry = entry.next) if (isEqual(entry.key, key)) return entry.expression;
+    const expression = { ...make(), id: this.next++ } as Expression;
+    this.interned.set(hash, { key, expression, next: first });
+    return expression;
   }
+}
+
+/** Expressions whose keys have the same hash are chained. */
+interface Interned {
+  readonly key: readonly number[];
+  readonly expression: Expression;
+  readonly next: Interned | undefined;
+}
+
+function hashOf(key: readonly number[]): number {
+  let hash = key.length;
+  for (const part of key) hash = Math.imul(hash ^ part, 0x9e3779b1) ^ (hash >>> 15);
+  return hash;
+}
+
+function isEqual(left: readonly number[], right: readonly number[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}
+
+function ids(parts: readonly Expression[]): number[] {
+  return parts.map(({ id }) => id);
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -209,15 +242,19 @@ function isInteger(type: ScalarType): boolean {
   return type === 'i32' || type === 'u32';
 }
 
-function ids(parts: readonly Expression[]): string {
-  return parts.map(({ id }) => id).join();
+function union(parts: readonly Expression[]): ReadonlySet<Variable> {
+  let all: ReadonlySet<Variable> = none;
+  for (const { free } of parts) {
+    if (free === all || isWithin(free, all)) continue;
+    all = isWithin(all, free) ? free : new Set([...all, ...free]);
+  }
+  return all;
 }
 
-function union(parts: readonly Expression[]): ReadonlySet<Variable> {
-  const sets = parts.map(({ free }) => free).filter(({ size }) => size > 0);
-  if (sets.length === 0) return none;
-  if (sets.every((set) => set === sets[0])) return sets[0]!;
-  return new Set(sets.flatMap((set) => [...set]));
+function isWithin(part: ReadonlySet<Variable>, whole: ReadonlySet<Variable>): boolean {
+  if (part.size > whole.size) return false;
+  for (const variable of part) if (!whole.has(variable)) return false;
+  return true;
 }
 
 function without(free: ReadonlySet<Variable>, bound: readonly Variable[]): ReadonlySet<Variable> {
