@@ -24,7 +24,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   GRU: 'gpu.plan',
   LSTM: 'gpu.plan',
   'Cast: float32 to float64': 'gpu.type',
-  'Cast: float32 to float16': 'gpu.plan',
+  'Cast: float32 to float16': 'gpu.type',
   'ConstantOfShape: a given value, a fed shape': 'gpu.shape',
   'Range: fed bounds, downwards': 'gpu.shape',
 };
@@ -41,7 +41,6 @@ const coarse: Readonly<Record<string, number>> = {
 
 /** What onnxruntime 1.30 itself does not compute on WebGPU, or computes wrongly. */
 const beyondOnnxruntime: Readonly<Record<string, string>> = {
-  'Cast: float32 to float16': 'needs shader-f16',
   'Clip: int8': 'takes no int8',
   'ConvTranspose: 3-d': 'one or two axes only',
   'Einsum: ellipsis': 'its shader does not compile',
