@@ -46,6 +46,10 @@ export class Expressions extends ExpressionTable {
     const shift = Math.floor(rest.min / divisor);
     if (Number.isFinite(shift) && Math.floor(rest.max / divisor) === shift) return this.add(rest, -shift * divisor);
     const positive = rest.min < 0 && Number.isFinite(shift) ? this.add(rest, -shift * divisor) : rest;
+    const coarse = this.coarsened(positive, divisor);
+    // (g·a + r) mod gd = g · (a mod d) + r for 0 ≤ r < g
+    if (coarse)
+      return this.add(this.scale(this.remainder(coarse.whole, divisor / coarse.unit), coarse.unit), coarse.rest);
     // (a mod bc) mod c = a mod c
     if (positive.kind === 'call' && positive.op === '%' && (positive.args[1] as Constant).value % divisor === 0)
       return this.remainder(positive.args[0]!, divisor);
@@ -104,6 +108,9 @@ export class Expressions extends ExpressionTable {
     // ⌊⌊a / b⌋ / c⌋ = ⌊a / bc⌋
     if (rest.kind === 'call' && rest.op === '/' && rest.args[1]?.kind === 'constant' && Number.isFinite(rest.max))
       return this.divide(rest.args[0]!, rest.args[1].value * divisor);
+    // ⌊(g·a + r) / gd⌋ = ⌊a / d⌋ for 0 ≤ r < g
+    const coarse = this.coarsened(rest, divisor);
+    if (coarse) return this.divide(coarse.whole, divisor / coarse.unit);
     const common = commonFactor(rest, divisor);
     if (common > 1) return this.divide(this.divide(rest, common), divisor / common);
     return this.bounded('/', [rest, this.int(divisor)], low, high);
@@ -129,6 +136,32 @@ export class Expressions extends ExpressionTable {
     if (terms.length === 0) return this.int(offset);
     if (terms.length === 1 && terms[0]![1] === 1 && offset === 0) return terms[0]![0];
     return this.affine(terms, offset);
+  }
+
+  /** source = unit · whole + rest with 0 ≤ rest < unit, for a unit > 1 that divides the divisor. */
+  private coarsened(
+    source: Expression,
+    divisor: number,
+  ): { readonly unit: number; readonly whole: Expression; readonly rest: Expression } | undefined {
+    const { terms, constant } = asAffine(source);
+    if (terms.length < 2 && constant === 0) return undefined;
+    const units = new Set(terms.map(([, coefficient]) => greatestCommonDivisor(Math.abs(coefficient), divisor)));
+    for (const unit of [...units].filter((size) => size > 1).sort((a, b) => b - a)) {
+      const fine = terms.filter(([, coefficient]) => coefficient % unit !== 0);
+      const whole = Math.floor(constant / unit);
+      const rest = this.sum(fine, constant - whole * unit);
+      if (rest.min < 0 || rest.max >= unit) continue;
+      const coarse = terms.filter(([, coefficient]) => coefficient % unit === 0);
+      return {
+        unit,
+        whole: this.sum(
+          coarse.map(([atom, factor]): Term => [atom, factor / unit]),
+          whole,
+        ),
+        rest,
+      };
+    }
+    return undefined;
   }
 
   /** k · (a mod c) + kc · ⌊a / c⌋ = k · a: what reshaping there and back leaves. Answers the constant part of what came of it. */
