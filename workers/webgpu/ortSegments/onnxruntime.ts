@@ -5,29 +5,16 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 
 export type Onnxruntime = typeof onnxruntimeModule;
 
-/** What differs between the places where onnxruntime runs. */
-export interface OnnxruntimeHost {
-  /** The WebAssembly of onnxruntime's `asyncify` build; left out: beside its script. */
-  readonly wasm?: string | URL;
-}
-
-let host: OnnxruntimeHost = {};
 let loaded: Promise<Onnxruntime> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** To be called before the first session is opened. */
-export function hostOnnxruntime(here: OnnxruntimeHost): void {
-  host = here;
-}
-
-/** Loads onnxruntime. Needs `navigator.gpu` and WebGPU's classes to be global. */
+/** Loads onnxruntime. Needs `navigator.gpu` and WebGPU's classes to be global; where its files lie is set in its `env`. */
 export function loadOnnxruntime(): Promise<Onnxruntime> {
   return (loaded ??= import('onnxruntime-web/webgpu').then((onnxruntime) => {
     const { env } = onnxruntime;
     env.logLevel = 'error';
     // Shapes and the like are all that is computed here: one thread, no workers.
     env.wasm.numThreads = 1;
-    if (host.wasm !== undefined) env.wasm.wasmPaths = { wasm: host.wasm };
     return onnxruntime;
   }));
 }
