@@ -283,10 +283,10 @@ export class ShaderText {
   }
 
   private extreme(sign: 1 | -1, type: ScalarType): string {
-    return constantText(
-      { type, value: type === 'i32' ? (sign < 0 ? -(2 ** 31) : 2 ** 31 - 1) : sign * Infinity },
-      (called) => this.uses(called),
-    );
+    const least: Partial<Record<ScalarType, number>> = { i32: -(2 ** 31), u32: 0 };
+    const most: Partial<Record<ScalarType, number>> = { i32: 2 ** 31 - 1, u32: 2 ** 32 - 1 };
+    const value = (sign < 0 ? least : most)[type] ?? sign * Infinity;
+    return constantText({ type, value }, (called) => this.uses(called));
   }
 
   /** Nested loops over the variables. */

@@ -1,21 +1,24 @@
 // Every kernel rule against onnxruntime and the cases' expectations, computed on the CPU: needs no GPU.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../engine/autodiff/examineCase.js';
 import { buildSubject, type BuiltSubject } from '../../../engine/autodiff/gradientSubject.js';
-import type { Node, Value } from '../../../engine/ir/graph.js';
+import { randomNumbers } from '../../../engine/autodiff/numericGradient.js';
+import { Graph, type Value } from '../../../engine/ir/graph.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
-import { element, setElement, zeros, type Tensor } from '../../../engine/ir/tensor.js';
-import { Expressions } from '../../../engine/kernels/expressions.js';
+import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
 import { kernelRules, ruleOf } from '../../../engine/kernels/rules/index.js';
-import { RuleContext } from '../../../engine/kernels/rules/kernelRule.js';
-import { scalarTypeOf } from '../../../engine/kernels/scalarTypes.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
 import { allCases } from '../../../engine/ops/cases.js';
 import type { OpCase } from '../../../engine/ops/defineCases.js';
+import { Emit } from '../../../engine/ops/emit.js';
 import { allDefinitions, definitionOf } from '../../../engine/ops/index.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
-import { ExpressionEvaluator } from './evaluateExpression.js';
+import { applications, apply, drawsFrom } from '../ops/applications.js';
+import { evaluateNode } from './evaluateNode.js';
 import { tensorError } from './tensorError.js';
+
+type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Cases that onnxruntime computes, with the reason. */
 const withoutRule: Readonly<Record<string, string>> = {
@@ -28,31 +31,19 @@ function build(type: string, example: OpCase): BuiltSubject {
   return buildSubject(subjectOf(definitionOf(type)!, example), 'float32', 0);
 }
 
-function evaluateNode(node: Node, feeds: Readonly<Record<string, Tensor>>): Tensor[] {
-  const e = new Expressions();
-  const tensorOf = (value: Value): Tensor => value.constant ?? feeds[value.name]!;
-  const context = new RuleContext(node, e, (port, index) => {
-    const value = node.inputs[port]!;
-    const flat = e.flatten(index, value.shape as readonly number[]);
-    return e.load(value, scalarTypeOf(value.dtype!)!, flat);
-  });
-  const evaluator = new ExpressionEvaluator((source, index) => {
-    const tensor = tensorOf(source);
-    // WebGPU keeps loads within bounds; what they give is not used.
-    return element(tensor, Math.min(Math.max(index, 0), tensor.data.length - 1));
-  });
-  return node.outputs.map((value, output) => {
-    const shape = value.shape as readonly number[];
-    const result = zeros(value.dtype!, shape);
-    const position = e.variable(sizeOf(shape), 'i');
-    const expression = ruleOf(node)!.element(context, e.unflatten(position, shape), output);
-    for (let at = 0; at < result.data.length; at++) {
-      evaluator.set(position, at);
-      setElement(result, at, evaluator.evaluate(expression));
-    }
-    return result;
-  });
+async function runNative(graph: Graph, feeds: Tensors): Promise<Tensors> {
+  const session = await ortNative.open(encodeModel(graph), { threads: 1 });
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.dispose();
+  }
 }
+
+const lookUp =
+  (feeds: Tensors) =>
+  (value: Value): Tensor =>
+    value.constant ?? feeds[value.name]!;
 
 describe('kernel rules', () => {
   for (const { type, cases } of allCases)
@@ -63,10 +54,8 @@ describe('kernel rules', () => {
         const { graph, feeds, outputs } = build(type, example);
         const node = outputs[0]!.producer!;
         expect(ruleOf(node)).toBeDefined();
-        const session = await ortNative.open(encodeModel(graph), { threads: 1 });
-        const results = await session.run(feeds);
-        await session.dispose();
-        const computed = evaluateNode(node, feeds);
+        const results = await runNative(graph, feeds);
+        const computed = evaluateNode(node, lookUp(feeds));
         outputs.forEach((value, at) => {
           const tolerance = example.forwardTolerance ?? 1e-5;
           for (const wanted of [results[value.name]!, example.expected?.[at]])
@@ -74,7 +63,44 @@ describe('kernel rules', () => {
         });
       });
     }
+
+  it('hold for random shapes and attributes of the reduction, shaping and indexing operators', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat(9999)), async (stream) => {
+        const draw = drawsFrom(stream);
+        const emit = new Emit(new Graph());
+        const feeds: Record<string, Tensor> = {};
+        const wanted: [what: string, outputs: Value[]][] = [];
+        for (const [type, make] of Object.entries(applications)) {
+          const application = make(draw);
+          const { inputs, outputs } = apply(emit, type, application);
+          inputs.forEach(({ name, dtype, shape }, at) => {
+            const count = sizeOf(shape as readonly number[]);
+            const numbers = application.indices?.includes(at) ? new Float64Array(count) : positive(type, count, at);
+            feeds[name] = tensorOf(dtype!, shape as readonly number[], numbers);
+          });
+          outputs.forEach((output) => emit.output(output));
+          wanted.push([`${type} ${JSON.stringify({ ...application, constants: undefined })}`, outputs]);
+        }
+        const results = await runNative(emit.graph, feeds);
+        for (const [what, outputs] of wanted) {
+          const node = outputs[0]!.producer!;
+          expect([what, ruleOf(node) !== undefined]).toEqual([what, true]);
+          const errors = evaluateNode(node, lookUp(feeds)).map((tensor, at) =>
+            tensorError(tensor, results[outputs[at]!.name]!),
+          );
+          expect([what, errors.every((error) => error <= 1e-5), errors]).toEqual([what, true, errors]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
+
+/** Logarithms are taken of positive numbers. */
+function positive(type: string, count: number, seed: number): Float64Array {
+  return randomNumbers(count, seed).map((x) => (type === 'ReduceLogSum' ? Math.abs(x) + 0.1 : x));
+}
 
 describe('what goes to onnxruntime', () => {
   it('are these operators', () => {
