@@ -36,9 +36,9 @@ export function chooseStored(graph: Graph, definitions: Definitions, isKernel: (
     const index = axes.map((axis, at) => (shape[at] === 1 ? definitions.e.int(0) : axis));
     const expression = definitions.computed(value, node, index);
     const count = sizeOf(shape);
-    if (ruleOf(node)!.view) return false;
     const uses = evaluations(value);
     if (uses === Infinity) return true;
+    if (ruleOf(node)!.view) return false;
     if (isContraction(expression, axes)) return true;
     if (sizeOfExpression(expression) > longest || sourcesOf(expression) > mostSources) return true;
     const cost = costOf(expression);
