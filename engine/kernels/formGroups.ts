@@ -16,7 +16,7 @@ import {
   type Root,
   type SessionGroup,
 } from './kernelGroup.js';
-import { mergeRows } from './mergeRows.js';
+import { mergeRows, straysOf } from './mergeRows.js';
 import type { KernelTarget } from './compileOptions.js';
 import type { Homes } from './homes.js';
 import { scalarTypeOf } from './scalarTypes.js';
@@ -63,6 +63,8 @@ class GroupFormer {
   /** Outputs that were placed over state, by the state that they overwrite. */
   private readonly overwriters = new Map<Value, Value>();
   private readonly outputs: ReadonlySet<Value>;
+  /** What onnxruntime reads. */
+  private readonly ofSessions: ReadonlySet<Value | undefined>;
   private readonly mostBuffers: number;
   /** Stored values whole, at positions of their own. */
   private readonly wholes = new Map<Value, Root>();
@@ -79,6 +81,7 @@ class GroupFormer {
     private readonly hopeful: boolean,
   ) {
     this.outputs = new Set(graph.outputs);
+    this.ofSessions = new Set(graph.nodes.flatMap((node) => (isKernel(node) ? [] : node.inputs)));
     this.mostBuffers = target.limits.maxStorageBuffersPerShaderStage;
     for (const node of graph.nodes)
       if (isKernel(node)) for (const value of node.outputs) if (definitions.stored.has(value)) this.prepare(value);
@@ -122,7 +125,7 @@ class GroupFormer {
       definitions: this.definitions,
       software: this.target.software,
       isState: (value) => this.homes.isState(value),
-      mayBe: (merged, parts) => this.mayBeMerged(merged, parts),
+      mayBe: (merged) => this.mayBeMerged(merged),
       merged: (kept, gone) => this.replace(gone, kept),
     });
   }
@@ -134,14 +137,20 @@ class GroupFormer {
     return groups;
   }
 
-  private mayBeMerged(merged: KernelGroup, parts: readonly KernelGroup[]): boolean {
+  private mayBeMerged(merged: KernelGroup): boolean {
     if (merged.roots.reduce((sum, { size }) => sum + size, 0) > longest || this.isUnsafe(merged)) return false;
-    const mine = new Set<Group>(parts);
+    const mine = new Set(merged.roots.map(({ value }) => value));
+    const strays = straysOf(merged);
     const isStored = ({ value, homing }: Root): boolean =>
-      homing === true ||
-      this.outputs.has(value) ||
-      [...(this.readers.get(value) ?? [])].some((reader) => !mine.has(reader));
+      homing === true || strays.has(value) || this.isReadOutside(value, mine);
     return this.boundBy(merged.roots, isStored) <= this.mostBuffers;
+  }
+
+  /** Whether anything but kernels that compute `mine` needs the value in memory. */
+  private isReadOutside(value: Value, mine: ReadonlySet<Value>): boolean {
+    if (this.outputs.has(value) || this.ofSessions.has(value)) return true;
+    const readers = this.storedReaders.get(value);
+    return !readers || [...readers].some((reader) => !mine.has(reader));
   }
 
   private replace(gone: KernelGroup, kept: KernelGroup): void {

@@ -16,7 +16,7 @@ export interface Merging {
   /** Whether an output overwrites state. */
   isState(value: Value): boolean;
   /** Whether one kernel may hold what two did: its buffers, its length, state that it overwrites. */
-  mayBe(merged: KernelGroup, parts: readonly KernelGroup[]): boolean;
+  mayBe(merged: KernelGroup): boolean;
   /** `kept` computes from now on what `gone` did. */
   merged(kept: KernelGroup, gone: KernelGroup): void;
 }
@@ -44,30 +44,22 @@ class RowMerger {
     this.earlier.add(group);
   }
 
-  /** What the group needs directly, the latest first; then those that share a source with it, or that are as small. */
+  /** What the group needs directly, the latest first; then the others. */
   private candidates(group: KernelGroup): KernelGroup[] {
     const before = [...this.earlier].reverse();
     const needed = this.merging.dependencies.directly(group);
-    const sources = sourcesOf(group);
-    const isRelated = (other: KernelGroup): boolean =>
-      [...sourcesOf(other)].some((source) => sources.has(source)) ||
-      (other.elements === group.elements && isSmall(other) && isSmall(group));
-    return [
-      ...before.filter((other) => needed.has(other)),
-      ...before.filter((other) => !needed.has(other) && isRelated(other)),
-    ];
+    return [...before.filter((other) => needed.has(other)), ...before.filter((other) => !needed.has(other))];
   }
 
   /** Puts `later` into `earlier`, if that is possible and pays. */
   private merge(earlier: KernelGroup, later: KernelGroup): boolean {
+    if (!isRelated(earlier, later) || this.isContraction(earlier) || this.isContraction(later)) return false;
     const { dependencies } = this.merging;
-    const merged = this.together(earlier, later);
-    if (!merged) return false;
     const needed = dependencies.directly(later);
     const between = [...needed].some((group) => group !== earlier && dependencies.reaches(group, earlier));
     if (between || dependencies.reaches(earlier, later)) return false;
-    if (this.isContraction(earlier) || this.isContraction(later)) return false;
-    if (!this.merging.mayBe(merged, [earlier, later])) return false;
+    const merged = this.together(earlier, later);
+    if (!merged || !this.merging.mayBe(merged)) return false;
     Object.assign(earlier, merged);
     this.merging.merged(earlier, later);
     return true;
@@ -75,7 +67,7 @@ class RowMerger {
 
   private together(earlier: KernelGroup, later: KernelGroup): KernelGroup | undefined {
     for (const merged of this.forms(earlier, later))
-      if (this.pays(merged, earlier, later) && this.readsWhatItComputes(merged)) return merged;
+      if (this.pays(merged) && this.readsWhatItComputes(merged)) return merged;
     return undefined;
   }
 
@@ -99,7 +91,9 @@ class RowMerger {
     const rows = earlier.rows ?? later.rows;
     if (earlier.rows && later.rows && rowKey(earlier.rows) !== rowKey(later.rows)) return [];
     if (rows) return this.suits(earlier, rows) && this.suits(later, rows) ? [{ ...merged, rows }] : [];
-    const found = findSplit(merged, reductionsOf(merged), this.merging.definitions.e);
+    const reduces = reductionsOf(merged);
+    if (reduces.length === 0) return [merged];
+    const found = findSplit(merged, reduces, this.merging.definitions.e);
     return [columnsOf(found) > 1 ? { ...merged, rows: found } : merged];
   }
 
@@ -133,12 +127,10 @@ class RowMerger {
     return isSplit(split, reductionsOf(group), group.position, this.merging.definitions.e);
   }
 
-  /** Enough rows for the GPU, or rows short enough for them to be few; and something in common. */
-  private pays(merged: KernelGroup, earlier: KernelGroup, later: KernelGroup): boolean {
+  /** Enough rows for the GPU, or rows short enough for them to be few. */
+  private pays(merged: KernelGroup): boolean {
     const reduces = reductionsOf(merged);
-    if (isSmall(earlier) && isSmall(later) && earlier.elements === later.elements) return true;
-    if (reduces.length === 0) return false;
-    if (!dependsOn(later, earlier) && !sameDomain(earlier, later)) return false;
+    if (reduces.length === 0) return isSmall(merged);
     const rows = merged.rows?.rows ?? merged.elements;
     const columns = merged.rows ? columnsOf(merged.rows) : 1;
     const longest = reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns);
@@ -199,6 +191,17 @@ function sourcesOf({ roots }: KernelGroup): Set<Value> {
   return new Set(roots.flatMap(({ sources }) => [...sources.keys()]));
 }
 
+/** One reads what the other makes and reductions are about, both reduce the same, or both are small. */
+function isRelated(earlier: KernelGroup, later: KernelGroup): boolean {
+  if (isSmall(earlier) && isSmall(later)) return earlier.elements === later.elements;
+  const [mine, others] = [isReduction(earlier), isReduction(later)];
+  return dependsOn(later, earlier) ? mine || others : mine && others && sameDomain(earlier, later);
+}
+
+function isReduction(group: KernelGroup): boolean {
+  return group.rows !== undefined || reductionsOf(group).length > 0;
+}
+
 function dependsOn(later: KernelGroup, earlier: KernelGroup): boolean {
   const sources = sourcesOf(later);
   return earlier.roots.some(({ value }) => sources.has(value));
@@ -222,7 +225,7 @@ function reducedBy(group: KernelGroup): Set<Value> {
 }
 
 /** Own values that are read at other positions than where they are computed. */
-function straysOf(group: KernelGroup): Set<Value> {
+export function straysOf(group: KernelGroup): Set<Value> {
   const mine = new Set(group.roots.map(({ value }) => value));
   const strays = new Set<Value>();
   for (const { sources, homing } of group.roots)

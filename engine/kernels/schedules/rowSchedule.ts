@@ -1,11 +1,12 @@
 // Long reductions, alone or along rows whose elements depend on them: softmax, normalisations, sums of columns, losses.
-import { visitExpressions, type Expression, type ScalarType } from '../expression.js';
+import { extentOf, visitExpressions, type Expression, type ScalarType } from '../expression.js';
 import { operationsOf } from '../expressionCost.js';
 import type { KernelCommand, Storage } from '../kernelPlan.js';
 import { chooseLanes, powerAtLeast, type LaneShape } from './laneShape.js';
 import { trafficOf } from './mapSchedule.js';
 import { RowKernel } from './rowKernel.js';
 import { planRows, type RowPlan } from './rowPlan.js';
+import { columnsOf } from './rowSplit.js';
 import type { Schedule, ScheduleContext } from './schedule.js';
 
 export const rowSchedule: Schedule = (group, context) => {
@@ -58,19 +59,28 @@ function storageFor(type: ScalarType): Storage {
   return type === 'bool' ? 'u32' : type;
 }
 
-function flopsOf(plan: RowPlan): number {
-  const { split, reduces, rowRoots, columnRoots } = plan;
+function flopsOf({ split, reduces, rowRoots, columnRoots }: RowPlan): number {
   const shared = new Set<Expression>(reduces);
-  const apart = (expression: Expression): number => {
-    let total = 0;
-    visitExpressions([expression], (part) => {
-      if (part !== expression && shared.has(part)) return false;
-      if (part.kind === 'call' && part.type !== 'i32') total++;
-      return true;
-    });
-    return total;
-  };
-  const columns = split.inner * split.outer;
-  const perRow = reduces.reduce((sum, reduce) => sum + operationsOf(reduce), 0) + rowRoots.length;
-  return split.rows * (perRow + columns * columnRoots.reduce((sum, { expression }) => sum + apart(expression), 0));
+  const total = (parts: readonly Expression[]): number =>
+    parts.reduce((sum, part) => sum + operationsApart(part, shared), 0);
+  const perRow = reduces.reduce(
+    (sum, reduce) => sum + extentOf(reduce) * (1 + operationsApart(reduce.body, shared)),
+    0,
+  );
+  const rows = total(rowRoots.map(({ expression }) => expression));
+  const columns = total(columnRoots.map(({ expression }) => expression));
+  return split.rows * (perRow + rows + columnsOf(split) * columns);
+}
+
+/** Operations of an expression, but not of the reductions in it. */
+function operationsApart(root: Expression, shared: ReadonlySet<Expression>): number {
+  let total = 0;
+  visitExpressions([root], (part) => {
+    if (shared.has(part)) return false;
+    if (part.kind === 'call' && part.type !== 'i32') total++;
+    if (part.kind !== 'reduce') return true;
+    total += operationsOf(part);
+    return false;
+  });
+  return total;
 }

@@ -1,5 +1,4 @@
 // A group's positions as rows and columns: what a reduction combines, and what is computed from its result, lies along a row.
-import { sizeOf } from '../../ir/shape.js';
 import { visitExpressions, type Expression, type Reduce, type Variable } from '../expression.js';
 import type { Expressions } from '../expressions.js';
 import type { KernelGroup, RowSplit } from '../kernelGroup.js';
@@ -63,14 +62,36 @@ export function isSplit(split: RowSplit, reduces: readonly Reduce[], position: E
   const row = split.rows === 1 ? e.int(0) : e.variable(split.rows, 'row');
   const inner = split.inner === 1 ? e.int(0) : e.variable(split.inner, 'inner');
   const outer = split.outer === 1 ? e.int(0) : e.variable(split.outer, 'outer');
-  const at = e.flatten([outer, row, inner], [split.outer, split.rows, split.inner]);
-  return reduces.every((reduce) => {
-    const { free } = e.substitute(reduce, new Map([[position, at]]));
-    return !free.has(inner as Variable) && !free.has(outer as Variable);
-  });
+  const at = new Map([[position, e.flatten([outer, row, inner], [split.outer, split.rows, split.inner])]]);
+  return reduces.every((reduce) =>
+    placesIn(reduce, position, e).every((place) => {
+      const { free } = e.substitute(place, at);
+      return !free.has(inner as Variable) && !free.has(outer as Variable);
+    }),
+  );
 }
 
-/** Numbers of elements of a split. */
-export function elementsOf({ rows, inner, outer }: RowSplit): number {
-  return sizeOf([rows, inner, outer]);
+const knownPlaces = new WeakMap<Reduce, readonly Expression[]>();
+
+/** The largest parts that depend on the position and on nothing else: by them alone a reduction depends on it. */
+function placesIn(reduce: Reduce, position: Variable, e: Expressions): readonly Expression[] {
+  let known = knownPlaces.get(reduce);
+  if (known) return known;
+  const places = new Set<Expression>();
+  const isPlace = (part: Expression): boolean => part.type === 'i32' && part.free.size === 1 && part.free.has(position);
+  visitExpressions([reduce], (part) => {
+    if (!part.free.has(position)) return false;
+    if (part.kind === 'affine') {
+      const own = part.terms.filter(([atom]) => isPlace(atom));
+      if (own.length > 0) places.add(e.sum(own, 0));
+      return own.length < part.terms.length;
+    }
+    if (part.kind === 'variable' || (part.kind !== 'reduce' && part.kind !== 'load' && isPlace(part))) {
+      places.add(part);
+      return false;
+    }
+    return true;
+  });
+  knownPlaces.set(reduce, (known = [...places]));
+  return known;
 }
