@@ -135,6 +135,8 @@ class RowMerger {
     const columns = merged.rows ? columnsOf(merged.rows) : 1;
     const longest = reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns);
     if (this.merging.software) return rows >= 8 || rows * longest <= 8192;
+    // Without such reads the reductions can be computed in pieces.
+    if (straysOf(merged).size === 0) return true;
     return longest <= (rows < 32 ? 4096 : rows < 128 ? 16_384 : 65_536);
   }
 

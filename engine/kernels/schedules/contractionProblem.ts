@@ -4,7 +4,7 @@ import { contractionOf, reductionsOf, type Contraction } from '../contraction.js
 import type { Definitions } from '../definitions.js';
 import { extentOf, visitExpressions, type Expression, type Reduce, type Variable } from '../expression.js';
 import type { Expressions } from '../expressions.js';
-import type { KernelGroup } from '../kernelGroup.js';
+import type { KernelGroup, Root } from '../kernelGroup.js';
 import { substitute } from '../substitute.js';
 
 /** A factor's element for a flat index of its own, a batch, and one index for each of the summed variables. */
@@ -28,6 +28,8 @@ export interface ContractionProblem {
   /** Columns run along the results' last axis where one factor allows it, so that neighbouring threads store neighbours. */
   readonly columns: number;
   readonly terms: number;
+  /** Distinct parts of what is computed of one result once its sums are known: a measure of the code for it. */
+  readonly finishing: number;
   /** Whether a factor's neighbours in memory are neighbours in the sum, not along its own axis. */
   readonly rowsAlongSum: boolean;
   readonly columnsAlongSum: boolean;
@@ -58,7 +60,7 @@ export function contractionProblem(group: KernelGroup, { e }: Definitions): Cont
       const contraction = apart.kind === 'reduce' ? contractionOf(apart, variables) : undefined;
       if (contraction) found.push({ sum, contraction });
     }
-    if (found.length > 0) return new ProblemForm(e, axes, shape, found).problem();
+    if (found.length > 0) return new ProblemForm(e, axes, shape, found).problem(roots);
   }
   return undefined;
 }
@@ -87,7 +89,7 @@ class ProblemForm {
     this.batches = variables.filter((axis) => !this.rows.includes(axis) && !this.columns.includes(axis));
   }
 
-  problem(): ContractionProblem {
+  problem(roots: readonly Root[]): ContractionProblem {
     const { reduce, left, right } = this.main;
     const sums = this.found.flatMap(({ sum, contraction }) => this.summed(sum, contraction) ?? []);
     const rowFactor = this.isAlike(this.main) ? left : right;
@@ -100,6 +102,7 @@ class ProblemForm {
       rows: sizeOfAxes(this.rows),
       columns: sizeOfAxes(this.columns),
       terms: extentOf(reduce),
+      finishing: partsOutside(roots, new Set(sums.map(({ sum }) => sum))),
       rowsAlongSum: isAlongSum(rowFactor, this.rows, reduce.variables),
       columnsAlongSum: isAlongSum(columnFactor, this.columns, reduce.variables),
       position: (batch, row, column) => {
@@ -173,6 +176,16 @@ function extents({ variables }: Reduce): string {
 
 function sizeOfAxes(axes: readonly Variable[]): number {
   return sizeOf(axes.map(({ max }) => max + 1));
+}
+
+function partsOutside(roots: readonly Root[], sums: ReadonlySet<Expression>): number {
+  let parts = 0;
+  const expressions = roots.flatMap(({ expression, at }) => [expression, at]);
+  visitExpressions(expressions, (part) => {
+    parts++;
+    return !sums.has(part);
+  });
+  return parts;
 }
 
 function conditionsOf(factors: readonly Expression[]): Set<Variable> {

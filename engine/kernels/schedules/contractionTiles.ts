@@ -16,8 +16,21 @@ export function contractionKey({ roots }: KernelGroup, problem: ContractionProbl
 export function tilesFor(problem: ContractionProblem, target: KernelTarget): Tile[] {
   const all = target.software ? softwareTiles(problem) : graphicsTiles(problem, target.limits);
   const cost = target.software ? softwareCost : graphicsCost;
-  const ranked = all.map((tile) => ({ tile, cost: cost(tile, problem) })).sort((a, b) => a.cost - b.cost);
+  const fitting = all.filter((tile) => isShort(tile, problem));
+  const ranked = (fitting.length > 0 ? fitting : all)
+    .map((tile) => ({ tile, cost: cost(tile, problem) }))
+    .sort((a, b) => a.cost - b.cost);
   return ranked.slice(0, target.software ? 3 : 10).map(({ tile }) => tile);
+}
+
+/** Sums that a thread may hold in registers, and parts of code that finish its results: longer kernels take long to compile. */
+const mostSums = 64;
+const longestFinish = 4096;
+
+function isShort({ kind, rows, columns, lanes }: Tile, { sums, finishing }: ContractionProblem): boolean {
+  const pooled = kind === 'direct' && lanes[2] > 1;
+  const results = pooled ? Math.ceil((rows * columns) / lanes[2]) : rows * columns;
+  return rows * columns * sums.length <= mostSums && results * finishing <= longestFinish;
 }
 
 function direct(rows: number, columns: number, lanes: Tile['lanes'], slices = 1): Tile {
@@ -55,13 +68,14 @@ function softwareTiles({ terms }: ContractionProblem): Tile[] {
 function softwareCost(tile: Tile, problem: ContractionProblem): number {
   const { rows, columns, slices } = tile;
   const load = 12;
-  const turn = 13 + load * (rows + columns * (problem.columnsAlongSum ? 1.3 : 1)) + 0.9 * rows * columns;
+  const { length: sums } = problem.sums;
+  const turn = 13 + load * (rows + sums * columns * (problem.columnsAlongSum ? 1.3 : 1)) + 0.9 * sums * rows * columns;
   const workgroups = workgroupsOf(tile, problem);
   const each = Math.ceil(threadsOf(tile) / 4) * Math.ceil(problem.terms / slices) * turn;
   // Work for at least eight processors; a part of the time that compiling takes, since there may be few steps.
   const parts = Math.max(workgroups, 8);
   const results = problem.batches * problem.rows * problem.columns;
-  return each * parts + 600 * rows * columns + (slices > 1 ? 20_000 + results * slices * load : 0);
+  return each * parts + 600 * sums * rows * columns + (slices > 1 ? 20_000 + results * slices * load : 0);
 }
 
 /** Workgroups that fill a large GPU. */
@@ -86,10 +100,15 @@ function graphicsTiles(problem: ContractionProblem, limits: KernelLimits): Tile[
     direct(2, 2, [4, 32, 1]),
     direct(1, 1, [4, 32, 1]),
     direct(4, 4, [2, 2, 16]),
+    direct(2, 2, [4, 4, 16]),
+    direct(2, 2, [2, 8, 8]),
+    direct(1, 2, [4, 8, 8]),
   ];
   return whole
     .flatMap((tile) => slicesFor(tile, problem).map((slices) => ({ ...tile, slices })))
-    .filter((tile) => threadsOf(tile) <= most && memoryOf(tile) <= limits.maxComputeWorkgroupStorageSize);
+    .filter(
+      (tile) => threadsOf(tile) <= most && memoryOf(tile, problem.sums.length) <= limits.maxComputeWorkgroupStorageSize,
+    );
 }
 
 /** In how many parts a sum may be computed: so many that all of the GPU has work. */
@@ -100,8 +119,9 @@ function slicesFor(tile: Tile, problem: ContractionProblem): number[] {
 }
 
 /** Bytes of workgroup memory. */
-function memoryOf({ kind, rows, columns, lanes, depth }: Tile): number {
-  return kind === 'direct' ? 0 : 4 * depth * (rows * lanes[0] + columns * lanes[1] + 2);
+function memoryOf({ kind, rows, columns, lanes, depth }: Tile, sums: number): number {
+  if (kind === 'shared') return 4 * depth * sums * (rows * lanes[0] + columns * lanes[1] + 2);
+  return lanes[2] === 1 ? 0 : 4 * lanes[2] * sums * rows * lanes[0] * columns * lanes[1];
 }
 
 /**
@@ -110,17 +130,17 @@ function memoryOf({ kind, rows, columns, lanes, depth }: Tile): number {
  */
 function graphicsCost(tile: Tile, problem: ContractionProblem): number {
   const { kind, rows, columns, lanes, slices } = tile;
+  const { length: sums } = problem.sums;
   const threads = threadsOf(tile);
   const scattered = problem.columnsAlongSum && kind === 'direct' && lanes[2] === 1 ? 8 : 1;
   const loads = kind === 'shared' ? 0.5 * (rows + columns) : 2 * rows + 2 * columns * scattered;
   const brought = kind === 'shared' ? (4 * (rows * lanes[0] + columns * lanes[1])) / threads : 0;
   const terms = Math.ceil(problem.terms / (slices * lanes[2]));
   const workgroups = workgroupsOf(tile, problem);
-  const warps = Math.ceil(threads / 32);
-  // A workgroup waits for memory once a round; others hide that if there are any.
-  const work = terms * (warps / 4) * (rows * columns + loads + brought) + terms * 6;
-  const turns = Math.max(1, workgroups / enoughWorkgroups);
-  const parts = slices * lanes[2];
+  // Four warps at once, and never less than the latency of what a turn waits for.
+  const turn = Math.max((threads / 128) * sums * (rows * columns + loads + brought), kind === 'shared' ? 12 : 24);
+  const pooling = lanes[2] > 1 ? 200 + (rows * columns * sums * lanes[2] * lanes[0] * lanes[1]) / 16 : 0;
+  const rounds = Math.max(1, workgroups / enoughWorkgroups);
   const results = problem.batches * problem.rows * problem.columns;
-  return work * turns + (parts > 1 ? 4000 + (results * parts) / 2000 : 0);
+  return (terms * turn + pooling) * rounds + (slices > 1 ? 4000 + (results * sums * slices) / 2000 : 0);
 }

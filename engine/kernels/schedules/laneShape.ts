@@ -16,49 +16,50 @@ export interface RowWork {
   readonly length: number;
   /** Neighbouring rows lie side by side in memory, terms do not. */
   readonly acrossRows: boolean;
-  /** Whether the reduction may be computed in pieces by a kernel of its own. */
-  readonly divisible: boolean;
+  /** Whether reductions may be computed in pieces by kernels of their own. */
+  readonly isDivisible: boolean;
 }
 
 /** Threads that keep a GPU busy. */
 const enoughThreads = 65_536;
 const enoughWorkgroups = 256;
-/** Terms that a thread adds up at least before pieces pay. */
+/** Terms that a thread adds up at least. */
 const termsPerThread = 8;
+/** More terms a thread than this take longer than another dispatch. */
+const manyTerms = 48;
 
 export function chooseLanes(work: RowWork, target: KernelTarget): LaneShape {
   if (target.software) return softwareLanes(work);
   return work.acrossRows && work.rows >= 8 ? lanesAcrossRows(work, target) : lanesAlongRows(work, target);
 }
 
-/** No barriers: one thread a row or a piece of it. */
-function softwareLanes({ rows, length, acrossRows, divisible }: RowWork): LaneShape {
-  const wanted = 64;
-  const parts = divisible && rows < wanted ? Math.min(Math.ceil(wanted / rows), Math.floor(length / 128)) : 1;
-  if (parts > 1) return { rows: Math.min(64, powerAtLeast(rows)), lanes: 1, parts, acrossRows };
+/** No barriers: one thread a row, or a piece of it where there are too few. Four threads run at once. */
+function softwareLanes({ rows, length, acrossRows, isDivisible }: RowWork): LaneShape {
+  const parts = isDivisible && rows < 8 ? Math.min(Math.ceil(16 / rows), Math.floor(length / 256)) : 1;
+  if (parts > 1) return { rows: powerAtLeast(rows), lanes: 1, parts, acrossRows };
   if (rows < 4 && length >= 4096) return { rows: 1, lanes: 32, parts: 1, acrossRows: false };
-  return { rows: Math.min(64, Math.max(4, powerAtLeast(Math.ceil(rows / 16)))), lanes: 1, parts: 1, acrossRows };
+  return { rows: Math.min(64, Math.max(4, powerAtLeast(rows / 16))), lanes: 1, parts: 1, acrossRows };
 }
 
-function lanesAcrossRows({ rows, length, divisible }: RowWork, target: KernelTarget): LaneShape {
+function lanesAcrossRows({ rows, length, isDivisible }: RowWork, target: KernelTarget): LaneShape {
   const wide = Math.min(32, powerAtLeast(rows));
   let lanes = 1;
   while (lanes * wide < largest(target) && rows * lanes < enoughThreads && length / lanes > termsPerThread) lanes *= 2;
-  const parts = divisible ? partsOf(Math.ceil(rows / wide), length / lanes) : 1;
+  const parts = isDivisible ? partsOf(Math.ceil(rows / wide), length / lanes) : 1;
   return { rows: wide, lanes, parts, acrossRows: true };
 }
 
-function lanesAlongRows({ rows, length, divisible }: RowWork, target: KernelTarget): LaneShape {
+function lanesAlongRows({ rows, length, isDivisible }: RowWork, target: KernelTarget): LaneShape {
   let lanes = Math.min(largest(target), powerAtLeast(Math.ceil(length / 4)));
   while (lanes > 32 && rows * lanes > 4 * enoughThreads) lanes /= 2;
   const together = Math.max(1, Math.min(Math.floor(64 / lanes), powerAtLeast(rows)));
-  const parts = divisible ? partsOf(Math.ceil(rows / together), length / lanes) : 1;
+  const parts = isDivisible ? partsOf(Math.ceil(rows / together), length / lanes) : 1;
   return { rows: together, lanes, parts, acrossRows: false };
 }
 
 /** Pieces of a reduction, where there are too few workgroups otherwise and enough to do for each. */
 function partsOf(workgroups: number, terms: number): number {
-  if (workgroups * 2 > enoughWorkgroups || terms < 4 * termsPerThread) return 1;
+  if (workgroups * 2 > enoughWorkgroups || terms < manyTerms) return 1;
   return Math.max(1, Math.min(Math.ceil(enoughWorkgroups / workgroups), Math.floor(terms / termsPerThread)));
 }
 

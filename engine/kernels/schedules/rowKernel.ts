@@ -57,31 +57,47 @@ export class RowKernel {
     this.finish(waiting);
   }
 
-  /** Writes each part's share of the reductions to `scratch`, rows side by side. */
-  partials(scratch: readonly Location[]): void {
+  /** Writes each part's share of a stage's reductions to `scratch`, rows side by side, from what earlier stages left there. */
+  stage(number: number, scratch: ReadonlyMap<Reduce, Location>, parts: number): void {
     const { plan, writer } = this;
-    const results = this.combinedHere(plan.reduces);
+    this.settleStages(number, scratch, parts);
+    const results = this.combinedHere(plan.stages![number]!);
     this.firstLane(() => {
       results.forEach(({ reduce, name }) => {
-        const place = writer.element(scratch[plan.reduces.indexOf(reduce)]!, this.partIndex(), 'read_write');
+        const place = writer.element(scratch.get(reduce)!, this.indexOfPart('part'), 'read_write');
         writer.text.line(`${place} = ${reduce.type === 'bool' ? `u32(${name})` : name};`);
       });
     });
   }
 
-  /** Combines what `partials` wrote in so many parts, and finishes. */
-  fromPartials(scratch: readonly Location[], parts: number): void {
-    const { plan, shape, writer } = this;
-    const totals = plan.reduces.map((reduce) => this.accumulation.accumulator(reduce));
-    writer.text.block(`for (var part = lane; part < ${parts}; part += ${shape.lanes})`, [], false, () => {
-      totals.forEach(({ reduce, name }, index) => {
-        const share = writer.element(scratch[index]!, this.partIndex());
+  /** Combines what all stages wrote in so many parts, and finishes. */
+  afterStages(scratch: ReadonlyMap<Reduce, Location>, parts: number): void {
+    this.finish(this.settleStages(this.plan.stages!.length, scratch, parts));
+  }
+
+  /** Answers roots of rows that are not computed yet. */
+  private settleStages(count: number, scratch: ReadonlyMap<Reduce, Location>, parts: number): Set<PlacedRoot> {
+    const waiting = new Set(this.plan.rowRoots);
+    for (const stage of this.plan.stages!.slice(0, count)) {
+      this.bindReady(waiting);
+      this.settle(this.pool.combine(this.sharesOf(stage, scratch, parts)));
+    }
+    this.bindReady(waiting);
+    return waiting;
+  }
+
+  /** What a lane combines of the parts' results. */
+  private sharesOf(stage: readonly Reduce[], scratch: ReadonlyMap<Reduce, Location>, parts: number): Accumulator[] {
+    const { shape, writer } = this;
+    const totals = stage.map((reduce) => this.accumulation.accumulator(reduce));
+    writer.text.block(`for (var share = lane; share < ${parts}; share += ${shape.lanes})`, [], false, () => {
+      totals.forEach(({ reduce, name }) => {
+        const share = writer.element(scratch.get(reduce)!, this.indexOfPart('share'));
         const term = reduce.type === 'bool' ? `(${share} != 0u)` : share;
         writer.text.line(`${name} = ${combined(reduce.combiner, name, term)};`);
       });
     });
-    this.settle(this.pool.combine(totals));
-    this.finish(new Set(plan.rowRoots));
+    return totals;
   }
 
   command(label: string, work: { readonly flops: number; readonly bytes: number }): KernelCommand {
@@ -113,9 +129,9 @@ export class RowKernel {
     if (row.kind === 'variable') text.line(`let ${row.name} = min(wantedRow, ${split.rows - 1});`);
   }
 
-  private partIndex(): string {
+  private indexOfPart(part: string): string {
     const { row, split } = this.plan;
-    return row.kind === 'variable' ? `part * ${split.rows} + ${row.name}` : 'part';
+    return row.kind === 'variable' ? `${part} * ${split.rows} + ${row.name}` : part;
   }
 
   private readyReduces(): Reduce[] {
@@ -140,7 +156,7 @@ export class RowKernel {
       ({ root, expression }) => wanted.has(root.value) && this.isReadyInColumn(expression),
     );
     if (ready.length === 0) return false;
-    this.inside('', () => this.columns(ready));
+    this.inside([], () => this.columns(ready));
     return true;
   }
 
@@ -191,9 +207,9 @@ export class RowKernel {
       return;
     }
     for (const placed of waiting) this.bindRoot(placed, waiting);
-    if (rowRoots.some(({ root }) => !root.inner)) this.firstLane(storeRows);
+    if (rowRoots.some(({ root }) => !root.inner)) this.firstLane(storeRows, this.shape.parts > 1 ? ['part == 0'] : []);
     const left = columnRoots.filter(({ root }) => !this.written.has(root.value) && !root.inner);
-    this.inside('', () => this.columns(left));
+    this.inside([], () => this.columns(left));
   }
 
   /**
@@ -205,7 +221,9 @@ export class RowKernel {
     const { column } = plan;
     if (column.kind !== 'variable') return;
     const needed = this.neededInColumn(stored);
-    const head = `for (var ${column.name} = lane; ${column.name} < ${columnsOf(plan.split)}; ${column.name} += ${shape.lanes})`;
+    const { start, end } = this.range(columnsOf(plan.split));
+    const from = start === '0' ? 'lane' : `${start} + lane`;
+    const head = `for (var ${column.name} = ${from}; ${column.name} < ${end}; ${column.name} += ${shape.lanes})`;
     writer.text.block(head, [column], false, () => {
       for (const placed of plan.columnRoots) {
         if (!needed.has(placed)) continue;
@@ -235,16 +253,15 @@ export class RowKernel {
     this.writer.store(location, this.writer.text.text(index), expression, guarded);
   }
 
-  private firstLane(body: () => void): void {
-    this.inside(this.shape.lanes === 1 ? '' : 'lane == 0', body);
+  private firstLane(body: () => void, conditions: readonly string[] = []): void {
+    this.inside(this.shape.lanes === 1 ? conditions : ['lane == 0', ...conditions], body);
   }
 
-  /** Runs for threads that have a row, and for which `condition` holds. */
-  private inside(condition: string, body: () => void): void {
-    const hasRow = this.ragged ? [`wantedRow < ${this.plan.split.rows}`] : [];
-    const conditions = condition ? [...hasRow, condition] : hasRow;
-    if (conditions.length === 0) body();
-    else this.writer.text.block(`if (${conditions.join(' && ')})`, [], true, body);
+  /** Runs for threads that have a row, and for which the conditions hold. */
+  private inside(conditions: readonly string[], body: () => void): void {
+    const all = this.ragged ? [`wantedRow < ${this.plan.split.rows}`, ...conditions] : conditions;
+    if (all.length === 0) body();
+    else this.writer.text.block(`if (${all.join(' && ')})`, [], true, body);
   }
 
   /** The results of reductions over what this part has of them. */
@@ -255,8 +272,12 @@ export class RowKernel {
   }
 
   private share(nest: readonly ReductionLoop[]): Share {
+    return this.range(nest[0]!.variables[0]!.max + 1);
+  }
+
+  /** This part of so many values. */
+  private range(extent: number): Share {
     const { lanes, parts } = this.shape;
-    const extent = nest[0]!.variables[0]!.max + 1;
     if (parts === 1) return { start: '0', end: String(extent), length: extent, lanes };
     const length = Math.ceil(extent / parts);
     const id = this.names++;

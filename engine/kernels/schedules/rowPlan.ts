@@ -23,8 +23,8 @@ export interface RowPlan {
   readonly rowRoots: readonly PlacedRoot[];
   readonly columnRoots: readonly PlacedRoot[];
   readonly reduces: readonly Reduce[];
-  /** No reduction needs the result of another, and nothing is written a column. */
-  readonly divisible: boolean;
+  /** The reductions in stages: each needs results of earlier ones. `undefined` where one runs over values of columns. */
+  readonly stages: readonly (readonly Reduce[])[] | undefined;
   /** Terms of the longest reduction, or columns that are written. */
   readonly length: number;
   readonly acrossRows: boolean;
@@ -53,9 +53,6 @@ export function planRows(group: KernelGroup, e: Expressions): RowPlan | undefine
   );
   const rowRoots = placed.filter(isOfRow);
   const columnRoots = placed.filter((root) => !isOfRow(root));
-  const local = localLoads({ rowRoots, columnRoots }, e);
-  const shared = new Set(reduces);
-  const nested = reduces.some(({ body }) => pendingIn(body, shared, local, nothingSettled).length > 0);
   const bodies = reduces.map(({ body }) => body);
   const inner = reduces.map(({ variables }) => variables.at(-1)!);
   return {
@@ -65,10 +62,33 @@ export function planRows(group: KernelGroup, e: Expressions): RowPlan | undefine
     rowRoots,
     columnRoots,
     reduces,
-    divisible: !nested && columns === 1,
+    stages: stagesOf(reduces, rowRoots, localLoads({ rowRoots, columnRoots }, e), e),
     length: reduces.reduce((most, reduce) => Math.max(most, extentOf(reduce)), columns),
     acrossRows: adjacentLoads(bodies, row) > inner.reduce((sum, variable) => sum + adjacentLoads(bodies, variable), 0),
   };
+}
+
+function stagesOf(
+  reduces: readonly Reduce[],
+  rowRoots: readonly PlacedRoot[],
+  local: LocalLoads,
+  e: Expressions,
+): Reduce[][] | undefined {
+  const shared = new Set<Expression>(reduces);
+  const known = new Set<Expression>();
+  const isReady = (part: Expression): boolean =>
+    pendingIn(part, shared, local, { expressions: known, values: new Set() }).length === 0;
+  const stages: Reduce[][] = [];
+  for (let left = [...reduces]; left.length > 0;) {
+    for (const { root, expression, index } of rowRoots)
+      if (isReady(expression)) known.add(loadOf(root.value, index, e));
+    const stage = left.filter(({ body }) => isReady(body));
+    if (stage.length === 0) return undefined;
+    stage.forEach((reduce) => known.add(reduce));
+    stages.push(stage);
+    left = left.filter((reduce) => !known.has(reduce));
+  }
+  return stages;
 }
 
 /** What the group itself computes: values of rows by their loads, those of columns wherever they are read. */
@@ -95,8 +115,6 @@ export interface Settled {
   /** Values of columns that are in memory. */
   readonly values: ReadonlySet<Value>;
 }
-
-export const nothingSettled: Settled = { expressions: new Set(), values: new Set() };
 
 /** Reductions and loads of own values that an expression needs and that are not settled. */
 export function pendingIn(

@@ -4,6 +4,7 @@ import { operationsOf } from '../expressionCost.js';
 import type { KernelCommand, Storage } from '../kernelPlan.js';
 import { chooseLanes, powerAtLeast, type LaneShape } from './laneShape.js';
 import { trafficOf } from './mapSchedule.js';
+import type { Location } from '../memory.js';
 import { RowKernel } from './rowKernel.js';
 import { planRows, type RowPlan } from './rowPlan.js';
 import { columnsOf } from './rowSplit.js';
@@ -12,38 +13,36 @@ import type { Schedule, ScheduleContext } from './schedule.js';
 export const rowSchedule: Schedule = (group, context) => {
   const plan = planRows(group, context.e);
   if (!plan) return undefined;
-  const { split, length, acrossRows, divisible } = plan;
-  const shape = chooseLanes({ rows: split.rows, length, acrossRows, divisible }, context.target);
+  const { split, length, acrossRows, stages } = plan;
+  const isDivisible = stages !== undefined && stages.length > 0;
+  const shape = chooseLanes({ rows: split.rows, length, acrossRows, isDivisible }, context.target);
   const work = { bytes: trafficOf(group).bytes, flops: flopsOf(plan) };
-  if (shape.parts > 1) return inParts(plan, shape, context, work);
+  if (shape.parts > 1) return inStages(plan, shape, context, work);
   const kernel = new RowKernel(plan, shape, context);
   kernel.whole();
   return [kernel.command(context.label, work)];
 };
 
-/** Partial results first, then a kernel that combines them. */
-function inParts(
-  plan: RowPlan,
-  shape: LaneShape,
-  context: ScheduleContext,
-  work: { readonly flops: number; readonly bytes: number },
-): KernelCommand[] {
+type Work = Pick<KernelCommand, 'flops' | 'bytes'>;
+
+/** Parts of the reductions by kernels of their own, one a stage, then a kernel that combines them and finishes. */
+function inStages(plan: RowPlan, shape: LaneShape, context: ScheduleContext, work: Work): KernelCommand[] {
   const { parts } = shape;
   const { rows } = plan.split;
-  const scratch = plan.reduces.map(({ type }) =>
-    context.scratch(storageFor(type), rows * parts, `${context.label}: parts`),
-  );
-  const first = new RowKernel(plan, shape, context);
-  first.partials(scratch);
-  const second = new RowKernel(plan, shapeToCombine(rows, parts, context), context);
-  second.fromPartials(scratch, parts);
-  return [
-    first.command(`${context.label}: parts`, work),
-    second.command(context.label, {
-      flops: rows * parts * plan.reduces.length,
-      bytes: 4 * rows * parts * plan.reduces.length,
-    }),
-  ];
+  const stages = plan.stages!;
+  const room = (type: ScalarType): Location =>
+    context.scratch(storageFor(type), rows * parts, `${context.label}: parts`);
+  const scratch = new Map(plan.reduces.map((reduce) => [reduce, room(reduce.type)]));
+  const share = { flops: work.flops / (stages.length + 1), bytes: work.bytes / (stages.length + 1) };
+  const commands = stages.map((_, number) => {
+    const kernel = new RowKernel(plan, shape, context);
+    kernel.stage(number, scratch, parts);
+    return kernel.command(`${context.label}: stage ${number + 1}`, share);
+  });
+  const last = plan.columnRoots.length > 0 ? shape : shapeToCombine(rows, parts, context);
+  const kernel = new RowKernel(plan, last, context);
+  kernel.afterStages(scratch, parts);
+  return [...commands, kernel.command(context.label, share)];
 }
 
 function shapeToCombine(rows: number, parts: number, { target }: ScheduleContext): LaneShape {
