@@ -1,21 +1,19 @@
-// The training step of a benchmark model as a plan for a GPU, its state updated in place.
+// The training step of a benchmark model as one piece of onnxruntime's on a GPU: the graph whole, in one session.
 import { EngineError } from '../engine/ir/diagnostic.js';
 import type { Value } from '../engine/ir/graph.js';
 import { isStatic, sizeOf } from '../engine/ir/shape.js';
-import type { ExternalBuffer, KernelTarget, Placement } from '../engine/kernels/compileOptions.js';
+import type { Tensor } from '../engine/ir/tensor.js';
 import { compileKernels } from '../engine/kernels/compileKernels.js';
-import { GpuLowerings } from '../engine/kernels/gpuLowerings.js';
+import type { KernelTarget } from '../engine/kernels/compileOptions.js';
 import { storageOf, type KernelPlan, type PlanBuffer, type PlanPort } from '../engine/kernels/kernelPlan.js';
 import { runPasses } from '../engine/passes/runPasses.js';
-import { compileProgram, type Program } from '../engine/training/program.js';
+import { compileProgram } from '../engine/training/program.js';
 import { StepFeeds } from '../engine/training/stepFeeds.js';
 import type { StepGraph } from '../engine/training/stepGraph.js';
-import type { Tensor } from '../engine/ir/tensor.js';
 import type { BenchModel } from './benchModels.js';
 import { benchBatch, benchPhase } from './benchTask.js';
 
 export interface BenchPlan {
-  readonly step: StepGraph;
   readonly plan: KernelPlan;
   /** By input name of the graph: what a first step gets. */
   readonly feeds: Readonly<Record<string, Tensor>>;
@@ -24,29 +22,15 @@ export interface BenchPlan {
 /** `kernels`: ours, onnxruntime for what has none; `session`: the whole graph is onnxruntime's. */
 export type BenchWay = 'kernels' | 'session';
 
+/** A step whose inputs and outputs have buffers of their own: the state is not updated. */
 export function benchPlan(model: BenchModel, way: BenchWay, target: KernelTarget): BenchPlan {
-  // As trainings on a GPU are compiled; onnxruntime gets the graph of its own defaults.
-  const options = way === 'kernels' ? { choices: new GpuLowerings(), flatBelow: 0 } : {};
-  const program = compileProgram([benchPhase(model)], options);
+  const program = compileProgram([benchPhase(model)]);
   const step = program.steps[0]!;
   runPasses(step.graph);
-  const plan = way === 'kernels' ? kernelsInPlace(step, program, target) : wholeSession(step);
+  const plan = way === 'kernels' ? compileKernels(step.graph, { target }) : wholeSession(step);
   const feeds = new StepFeeds(step, program.initialState(0));
   const clock = { step: 1, learningRate: 0.01, seed: 0 };
-  return { step, plan, feeds: feeds.feeds(benchBatch(model), clock) };
-}
-
-function kernelsInPlace(step: StepGraph, program: Program, target: KernelTarget): KernelPlan {
-  const buffers = program.entries.map(({ name, dtype, shape }): ExternalBuffer => ({
-    name,
-    storage: storageOf(dtype)!,
-    elements: sizeOf(shape),
-  }));
-  const inputs: Record<string, Placement> = {};
-  for (const { input, entry, field } of step.reads) inputs[input] = { buffer: entry, offset: field?.offset ?? 0 };
-  const outputs: Record<string, Placement> = {};
-  for (const { output, entry } of step.writes) outputs[output] = { buffer: entry, offset: 0 };
-  return compileKernels(step.graph, { target, buffers, inputs, outputs });
+  return { plan, feeds: feeds.feeds(benchBatch(model), clock) };
 }
 
 /** One session command between buffers of the graph's inputs and outputs. */
