@@ -72,6 +72,8 @@ function resizedAxes(node: Node): Resized[] {
   const given = node.attributes.axes;
   const axes =
     given?.kind === 'ints' ? given.value.map((axis) => normalAxis(axis, from.length)!) : from.map((_, axis) => axis);
+  // onnxruntime copies where no size changes, whatever the scales.
+  if (from.every((size, axis) => size === to[axis])) return [];
   const scales = constantsOf(node, 2);
   return axes.flatMap((axis, at) => {
     const sizes = { from: from[axis]!, to: to[axis]! };
@@ -83,20 +85,30 @@ function resizedAxes(node: Node): Resized[] {
 /** Whole numbers stay below this. */
 const largest = 2 ** 30;
 
+/** Accepted errors of a position, in turn: onnxruntime's own positions are rounded to float32. */
+const positionErrors = [2 ** -22, 2 ** -20, 2 ** -18];
+
 /** A line that gives the same places as onnxruntime's positions: for nearest the rounded ones, else the positions themselves. */
 function lineOf(axis: ResizedAxis, resampling: Resampling): Line | undefined {
   const { from, to, scale } = axis;
   const positions = Array.from({ length: to }, (_, at) => positionOf(at, axis, resampling.coordinates));
   const slope = to > 1 ? (positions[to - 1]! - positions[0]!) / (to - 1) : 1 / scale;
-  const powers = [12, 14, 16, 18, 20, 22].map((power) => 2 ** power);
+  const powers = [12, 14, 16, 18, 20, 22, 24].map((power) => 2 ** power);
   const small = Array.from({ length: 16 }, (_, at) => at + 1);
-  const candidates = [...small, to, 2 * to, to - 1, 2 * (to - 1), ...powers];
-  for (const divisor of candidates) {
-    if (divisor < 1 || divisor * (from + 2) > largest) continue;
-    const line =
-      resampling.mode === 'nearest'
-        ? lineThroughPlaces(positions, slope, divisor, resampling.rounding)
-        : lineThroughPositions(positions, slope, divisor);
+  const divisors = [...small, to, 2 * to, to - 1, 2 * (to - 1), ...powers].filter(
+    (divisor) => divisor >= 1 && divisor * (from + 2) <= largest,
+  );
+  const first = (lineWith: (divisor: number) => Line | undefined): Line | undefined => {
+    for (const divisor of divisors) {
+      const line = lineWith(divisor);
+      if (line) return line;
+    }
+    return undefined;
+  };
+  if (resampling.mode === 'nearest')
+    return first((divisor) => lineThroughPlaces(positions, slope, divisor, resampling.rounding));
+  for (const error of positionErrors) {
+    const line = first((divisor) => lineThroughPositions(positions, slope, divisor, error));
     if (line) return line;
   }
   return undefined;
@@ -119,15 +131,16 @@ function lineThroughPlaces(
   return low <= high ? { slope: step, offset: Math.floor((low + high) / 2), divisor } : undefined;
 }
 
-/** The error of a position that is accepted: onnxruntime's own positions are rounded to float32. */
-const positionError = 2 ** -20;
-
-function lineThroughPositions(positions: readonly number[], slope: number, divisor: number): Line | undefined {
+function lineThroughPositions(
+  positions: readonly number[],
+  slope: number,
+  divisor: number,
+  error: number,
+): Line | undefined {
   const step = Math.round(slope * divisor);
   const offset = Math.round(positions[0]! * divisor);
   const fits = positions.every(
-    (position, at) =>
-      Math.abs((step * at + offset) / divisor - position) <= positionError * Math.max(1, Math.abs(position)),
+    (position, at) => Math.abs((step * at + offset) / divisor - position) <= error * Math.max(1, Math.abs(position)),
   );
   return fits ? { slope: step, offset, divisor } : undefined;
 }

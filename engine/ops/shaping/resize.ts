@@ -1,7 +1,7 @@
 // Resize: resamples axes to new sizes (ONNX Resize-19; nearest, linear, cubic).
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Node, Value } from '../../ir/graph.js';
-import { normalAxis, type Dim } from '../../ir/shape.js';
+import { normalAxis, sameShape, type Dim } from '../../ir/shape.js';
 import { flag, float, ints, oneOf } from '../attributes.js';
 import { defineOp, zeroGradient } from '../defineOp.js';
 import type { Emit } from '../emit.js';
@@ -112,8 +112,9 @@ function keepAspect(
   );
 }
 
-/** The axes that change, with the scale that positions were computed with. */
+/** The axes that change, with the scale that positions were computed with; onnxruntime copies where no size changes. */
 function resizedAxes(node: Node, X: Value, Y: Value, axes: readonly number[]): [axis: number, ResizedAxis][] {
+  if (sameShape(shapeOf(X), shapeOf(Y))) return [];
   const scales = node.inputs[2] && knownNumbers(node.inputs[2]);
   return axes.flatMap((axis, at): [number, ResizedAxis][] => {
     if (scales?.[at] === 1 || (!scales?.length && sameSymbol(X, Y, axis))) return [];
