@@ -252,8 +252,9 @@ class GroupFormer {
     if (!makers) this.makers.set(root.value, [group]);
     else if (!makers.includes(group)) makers.push(group);
     if (this.isUnsafe(group)) this.conflict ??= root.value;
-    for (const source of root.sources.keys()) this.note(group, source);
+    // First what must come before: state that the group reads may have an overwriter that cannot wait for it any more.
     for (const earlier of needed) this.dependencies.require(group, earlier);
+    for (const source of root.sources.keys()) this.note(group, source);
   }
 
   /** A concatenation becomes stores of the kernels that make its parts, if most of them can take one, or if it reads too much for one kernel. */

@@ -38,6 +38,8 @@ class HalfPrecision {
   private readonly nodes: Node[] = [];
   /** The float16 form of float32 values. */
   private readonly halves = new Map<Value, Value>();
+  /** Float32 values that are computed as float16. */
+  private readonly lowered = new Set<Value>();
   private readonly kept: Set<Value>;
   private readonly outputs: ReadonlySet<Value>;
 
@@ -66,11 +68,11 @@ class HalfPrecision {
     if (!followers.has(node.type) || isSquare(node)) return false;
     // A result of the phase is read by the host: the last step to it keeps its digits.
     if (node.outputs.some((output) => this.outputs.has(output))) return false;
-    return floats.some((input) => this.halves.has(input)) && floats.every((input) => this.mayBeHalf(input));
+    return floats.some((input) => this.lowered.has(input)) && floats.every((input) => this.mayBeHalf(input));
   }
 
   private mayBeHalf(value: Value): boolean {
-    if (this.halves.has(value) || this.options.weights.has(value)) return true;
+    if (this.lowered.has(value) || this.options.weights.has(value)) return true;
     if (value.constant) return elements(value.constant).every(isExactEnough);
     const { producer } = value;
     return producer?.type === 'Cast' && producer.inputs[0]?.dtype === 'bool';
@@ -85,6 +87,7 @@ class HalfPrecision {
       const half = new Value(`${output.name}/half`, { dtype: 'float16', ...(output.shape && { shape: output.shape }) });
       half.producer = node;
       this.halves.set(output, half);
+      this.lowered.add(output);
       results.push(castNode(`${output.name}/whole`, half, output, 'float32'));
       return half;
     });
