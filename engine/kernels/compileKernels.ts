@@ -21,6 +21,28 @@ import { sizeOf } from '../ir/shape.js';
 
 /** @throws EngineError when an input or output is placed in a buffer that is not given. */
 export function compileKernels(graph: Graph, options: KernelOptions): KernelPlan {
+  const { limits } = options.target;
+  const most = limits.maxStorageBuffersPerShaderStage;
+  // What a schedule binds beside values is known afterwards only: a kernel that came out too wide makes all a little narrower.
+  for (let allowed = most; ; allowed--) {
+    const target = { ...options.target, limits: { ...limits, maxStorageBuffersPerShaderStage: allowed } };
+    const plan = compileWithin(graph, { ...options, target });
+    if (allowed <= leastBuffers || widest(plan) <= most) return plan;
+  }
+}
+
+const leastBuffers = 4;
+
+/** The most storage buffers that a kernel of the plan binds. */
+function widest({ commands }: KernelPlan): number {
+  const counts = commands.map((command) =>
+    command.kind === 'kernel' ? command.bindings.filter(({ access }) => access !== 'uniform').length : 0,
+  );
+  return counts.reduce((left, right) => Math.max(left, right), 0);
+}
+
+function compileWithin(graph: Graph, options: KernelOptions): KernelPlan {
+  options.observe?.('begin');
   const most = readableBuffers(options.target.limits.maxStorageBuffersPerShaderStage);
   const isKernel = (node: Node): boolean => isKernelNode(node, options);
   return new Compilation(cutWideNodes(graph, most, isKernel), options).compile();

@@ -20,4 +20,5 @@ export interface SeenGroup {
   homeOf(value: Value): SeenPlace;
 }
 
-export type CompileObserver = (seen: SeenGroup) => void;
+/** `begin` comes before the groups of each attempt; the last attempt is the plan. */
+export type CompileObserver = (seen: SeenGroup | 'begin') => void;

@@ -3,7 +3,7 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import { tensorOf, type Tensor } from '../../../engine/ir/tensor.js';
 import { compileKernels } from '../../../engine/kernels/compileKernels.js';
-import type { ExternalBuffer, KernelOptions, KernelTarget } from '../../../engine/kernels/compileOptions.js';
+import type { KernelOptions, KernelTarget } from '../../../engine/kernels/compileOptions.js';
 import { storageOf, type KernelPlan } from '../../../engine/kernels/kernelPlan.js';
 import { runPasses } from '../../../engine/passes/runPasses.js';
 import type { PhaseDeclaration } from '../../../engine/training/phase.js';
@@ -19,35 +19,7 @@ import { Readback } from '../../../workers/webgpu/readback.js';
 import type { MakeSegments } from '../../../workers/webgpu/sessionSegment.js';
 import { uploadTensor } from '../../../workers/webgpu/upload.js';
 import { planBufferUsage } from '../../../workers/webgpu/webgpuConstants.js';
-
-const guardName = 'guard';
-
-/** Where a step's state, scalars and guard lie. */
-export function placementOf(
-  entries: readonly StateEntry[],
-  step: StepGraph,
-): Pick<KernelOptions, 'buffers' | 'inputs' | 'outputs' | 'guard'> {
-  const state = entries.map(({ name, dtype, shape }): ExternalBuffer => ({
-    name,
-    storage: storageOf(dtype)!,
-    elements: sizeOf(shape),
-    guarded: true,
-  }));
-  const scalars = `scalars of ${step.name}`;
-  return {
-    buffers: [
-      ...state,
-      { name: scalars, storage: 'f32', elements: Math.max(1, step.scalars.length) },
-      { name: guardName, storage: 'u32', elements: 2 },
-    ],
-    inputs: Object.fromEntries([
-      ...step.scalars.map(({ input }, offset) => [input, { buffer: scalars, offset }] as const),
-      ...step.reads.map(({ input, entry, field }) => [input, { buffer: entry, offset: field?.offset ?? 0 }] as const),
-    ]),
-    outputs: Object.fromEntries(step.writes.map(({ output, entry }) => [output, { buffer: entry, offset: 0 }])),
-    ...(step.results.loss !== undefined && { guard: { buffer: guardName, watched: [step.results.loss] } }),
-  };
-}
+import { guardName, placementOf } from './stepPlacement.js';
 
 /** A step's plan; the graph must have been through the passes. */
 export function planStep(
