@@ -1,12 +1,12 @@
 // Says, where a training does not fit a GPU, which batch would: by the sizes of the buffers that smaller batches need.
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { KernelTarget } from '../../engine/kernels/compileOptions.js';
+import { largestFitting, planMemory, sessionBytes } from '../../engine/kernels/planMemory.js';
 import { sizeOf } from '../../engine/ir/shape.js';
 import { runPasses } from '../../engine/passes/runPasses.js';
 import { phasesOf } from '../../engine/training/checkTraining.js';
 import { trainPhase } from '../../engine/training/supervised.js';
 import type { DriverRequest } from '../stepDriver.js';
-import { storedBytes } from './conversion.js';
 import type { OpenDevice } from './device.js';
 import { compileForGpu, phaseNamed, trainingRequest } from './gpuProgram.js';
 import { planPhase } from './gpuPhase.js';
@@ -40,15 +40,10 @@ export async function withLargestBatch(error: unknown, opened: OpenDevice, reque
 
 /** The largest batch below the request's whose step fits; 0 when none does. Compiles about log₂(batch) steps, runs none. */
 export function largestBatch(request: DriverRequest, target: KernelTarget, room: MemoryRoom): number {
-  let fits = 0;
-  let fails = request.plan.options.batchSize;
-  while (fails - fits > 1) {
-    const middle = (fits + fails) >> 1;
-    const { total, largest } = stepMemory(request, target, middle);
-    if (total <= room.bytes && largest <= room.largestBuffer) fits = middle;
-    else fails = middle;
-  }
-  return fits;
+  return largestFitting(request.plan.options.batchSize - 1, (batch) => {
+    const { total, largest } = stepMemory(request, target, batch);
+    return total <= room.bytes && largest <= room.largestBuffer;
+  });
 }
 
 /** Bytes of the buffers of a training step at a batch size, state included, and of the largest of them. */
@@ -62,10 +57,10 @@ export function stepMemory(
   const step = phaseNamed(program, trainPhase);
   runPasses(step.graph);
   const { plan } = planPhase({ ...trainingRequest(program, request), batchSize }, target);
-  const sizes = plan.buffers.map(({ storage, elements }) => storedBytes(storage, elements));
+  const { total, largest } = planMemory(plan);
   const unused = program.entries.filter(({ name }) => !plan.buffers.some(({ label }) => label === `state/${name}`));
   const rest = unused.reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0);
-  return { total: sizes.reduce((sum, bytes) => sum + bytes, rest), largest: Math.max(...sizes) };
+  return { total: total + sessionBytes(plan) + rest, largest };
 }
 
 /** How much of `most` bytes can be allocated beside what is in use: tried in pieces, and given back. */
