@@ -289,6 +289,7 @@ export async function benchGpu(args) {
     console.log(gpuBenchUsage);
     return true;
   }
+  endWithSignals();
   const adapter = adapterReport();
   const software = adapter.kind === 'software';
   const { present, absent } = participants(values.without);
@@ -319,11 +320,14 @@ function printAll(rows, adapter, software, profileRows) {
   for (const row of rows) if (row.profile && profileRows > 0) printProfile(row, profileRows);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => {
-    for (const contender of running) contender.end();
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
+/** Contenders do not outlive us. */
+function endWithSignals() {
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => {
+      for (const contender of running) contender.end();
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    });
+}
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   process.exitCode = (await benchGpu(process.argv.slice(2))) ? 0 : 1;
