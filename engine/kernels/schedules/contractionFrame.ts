@@ -1,5 +1,6 @@
 // What all kernels of a contraction share: which part of the result a thread computes, and what becomes of its sums.
 import type { Expression, Reduce, ScalarType, Variable } from '../expression.js';
+import type { Expressions } from '../expressions.js';
 import type { KernelGroup } from '../kernelGroup.js';
 import type { Storage } from '../kernelPlan.js';
 import type { KernelWriter } from '../kernelWriter.js';
@@ -74,8 +75,21 @@ export function placeThread(
     batch: batch!,
     firstRow: e.scale(rowBlock!, heightOf(tile)),
     firstColumn: e.scale(columnBlock!, widthOf(tile)),
-    lanes: e.unflatten(thread, tile.lanes) as [Expression, Expression, Expression],
+    lanes: lanesOf(problem, tile, thread, e),
   };
+}
+
+/** Neighbouring threads go along the sum where the columns' factor lies so in memory, else along columns. */
+function lanesOf(
+  { columnsAlongSum }: ContractionProblem,
+  { lanes }: Tile,
+  thread: Variable,
+  e: Expressions,
+): ThreadPlace['lanes'] {
+  const [rows, columns, sums] = lanes;
+  if (columnsAlongSum) return e.unflatten(thread, lanes) as [Expression, Expression, Expression];
+  const [row, sum, column] = e.unflatten(thread, [rows, sums, columns]);
+  return [row!, column!, sum!];
 }
 
 /** The flat index of each of a thread's rows: neighbours, so that they may be read together. */
@@ -83,9 +97,16 @@ export function rowsOf({ tile, place, context: { e } }: ContractionFrame): Expre
   return Array.from({ length: tile.rows }, (_, at) => e.add(place.firstRow, e.scale(place.lanes[0], tile.rows), at));
 }
 
-/** The flat index of each of a thread's columns: neighbouring threads read and write neighbours. */
+/**
+ * The flat index of each of a thread's columns. Neighbouring threads read and write neighbours; with workgroup memory, four of
+ * them at once.
+ */
 export function columnsOf({ tile, place, context: { e } }: ContractionFrame): Expression[] {
-  return Array.from({ length: tile.columns }, (_, at) => e.add(place.firstColumn, place.lanes[1], at * tile.lanes[1]));
+  const run = tile.kind === 'shared' && tile.columns % 4 === 0 ? 4 : 1;
+  return Array.from({ length: tile.columns }, (_, at) => {
+    const within = at % run;
+    return e.add(place.firstColumn, e.scale(place.lanes[1], run), (at - within) * tile.lanes[1] + within);
+  });
 }
 
 /** The name of a thread's sum. */

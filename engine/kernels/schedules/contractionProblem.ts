@@ -196,14 +196,20 @@ function conditionsOf(factors: readonly Expression[]): Set<Variable> {
   return found;
 }
 
-/** Whether some load goes up by one element with a summed variable, and none with the factor's own last axis. */
+/** An axis shorter than this has few neighbours. */
+const shortAxis = 8;
+
+/** Whether a factor's neighbours in memory lie along the sum: they do not along its own last axis, or that is the shorter one. */
 function isAlongSum(factor: Expression, own: readonly Variable[], variables: readonly Variable[]): boolean {
   const indices: Expression[] = [];
   visitExpressions([factor], (part) => {
     if (part.kind === 'load') indices.push(part.index);
   });
   const step = (variable: Variable): boolean => indices.some((index) => stepOf(index, variable) === 1);
-  return variables.some(step) && !step(own.at(-1)!);
+  const axis = own.at(-1)!;
+  const along = variables.filter(step);
+  if (!step(axis)) return along.length > 0;
+  return axis.max + 1 < shortAxis && along.some(({ max }) => max + 1 >= shortAxis);
 }
 
 /** The coefficient of a variable in an index, as far as it is a plain term of it. */
