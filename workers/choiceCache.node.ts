@@ -59,6 +59,22 @@ export function saveChoices(backend: BackendName, threads: number, table: Choice
 
 const timesName = `steps-${times.version}`;
 
+// Raised when tiles are written differently.
+const tilesVersion = 1;
+
+/** Measured tiles of contractions on an adapter. */
+export function loadTiles(adapter: string): ChoiceTable {
+  return load(tilesName(adapter), lowerings.schema);
+}
+
+export function saveTiles(adapter: string, table: Readonly<ChoiceTable>): boolean {
+  return save(tilesName(adapter), lowerings.schema, table);
+}
+
+function tilesName(adapter: string): string {
+  return `tiles-${tilesVersion}-${hashPurpose(adapter).toString(16)}`;
+}
+
 /** Milliseconds a step by backend, for what `key` says: model, adapter, threads. */
 export function loadTimes(key: string): StepTimes | undefined {
   return load(timesName, times.schema)[key];

@@ -10,7 +10,7 @@ import { pickFastest, type Candidate } from './autoDriver.js';
 import type { Backend } from './backends/backend.js';
 import { physicalCores } from './backends/physicalCores.node.js';
 import { pickBackend } from './backends/pickBackend.node.js';
-import { loadChoices, loadTimes, saveChoices, saveTimes } from './choiceCache.node.js';
+import { loadChoices, loadTiles, loadTimes, saveChoices, saveTiles, saveTimes } from './choiceCache.node.js';
 import { sessionDriver } from './sessionDriver.js';
 import type { DriverRequest, MakeDriver } from './stepDriver.js';
 import { preparedBatches } from './threadedBatches.node.js';
@@ -59,8 +59,15 @@ const onGpu: MakeDriver = async (request) => {
     import('./webgpu/ortSegments/ortSegment.js'),
     import('./webgpu/gpuDriver.js'),
   ]);
-  const options = { device: nodeDevice, segments: onnxruntimeSegments, backend: webgpu, batches: preparedBatches };
-  return gpuDriver(options)(request);
+  const { report } = await nodeDevice();
+  const adapter = [report.vendor, report.architecture, report.name, report.driver].join(' ');
+  return gpuDriver({
+    device: nodeDevice,
+    segments: onnxruntimeSegments,
+    backend: webgpu,
+    batches: preparedBatches,
+    tiles: { known: loadTiles(adapter), keep: (found) => void saveTiles(adapter, found) },
+  })(request);
 };
 
 async function pickAutomatically(

@@ -3,6 +3,8 @@ import { BatchBuffers } from '../../engine/data/batches.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { sizeOf } from '../../engine/ir/shape.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
+import type { KernelPlan } from '../../engine/kernels/kernelPlan.js';
+import type { TileTable } from '../../engine/kernels/tiles.js';
 import type { Program } from '../../engine/training/program.js';
 import { StepFeeds } from '../../engine/training/stepFeeds.js';
 import { evaluatePhase, trainPhase } from '../../engine/training/supervised.js';
@@ -18,12 +20,13 @@ import type { OpenDevice } from './device.js';
 import { GatheredBatches, StreamedBatches } from './gpuBatches.js';
 import { GpuData } from './gpuData.js';
 import { evaluateOnGpu } from './gpuEvaluation.js';
-import { GpuPhase, type PhasePlanRequest } from './gpuPhase.js';
+import { GpuPhase, planPhase, type PhasePlanRequest } from './gpuPhase.js';
 import { compileForGpu, evaluationRequest, phaseNamed, trainingRequest } from './gpuProgram.js';
 import { GpuState } from './gpuState.js';
 import { GpuSteps, type StepBatches } from './gpuSteps.js';
 import { Readback } from './readback.js';
 import { withLargestBatch } from './largestBatch.js';
+import { canMeasureTiles, measureTiles } from './measureTiles.js';
 import type { MakeSegments } from './sessionSegment.js';
 
 export interface GpuDriverOptions {
@@ -32,6 +35,8 @@ export interface GpuDriverOptions {
   readonly segments?: MakeSegments | undefined;
   /** Runs a step once more to tell where it left the finite numbers. */
   readonly backend: Backend;
+  /** Tiles that were measured on this adapter, and what keeps further ones; left out, none are measured. */
+  readonly tiles?: { readonly known: TileTable; readonly keep: (found: TileTable) => void } | undefined;
   /** Bytes of GPU memory that data may take; see {@link GpuData.upload}. */
   readonly dataBudget?: number | undefined;
   /** Where streamed batches are prepared; left out, in this thread. */
@@ -203,6 +208,9 @@ class Opening {
     // Runs the passes: the kernels are compiled from the same graph.
     const stepModel = encodeStep(phaseNamed(program, trainPhase));
     encodeStep(phaseNamed(program, evaluatePhase));
+    const training = trainingRequest(program, request);
+    const evaluating = evaluationRequest(program, request);
+    const tiles = { ...(await this.tiles([training, evaluating])) };
     const state = await GpuState.create(opened, program.entries);
     this.made.push(() => state.dispose());
     const start = program.initialState(request.seed, request.data.weights);
@@ -212,10 +220,35 @@ class Opening {
       ? undefined
       : await GpuData.upload(opened, request.examples, { budget: options.dataBudget });
     if (data) this.made.push(() => data.dispose());
-    const phase = await this.phase(trainingRequest(program, request), state, data);
-    const evaluation = await this.phase(evaluationRequest(program, request), state, data);
+    const phase = await this.phase({ ...training, tiles }, state, data);
+    const evaluation = await this.phase({ ...evaluating, tiles }, state, data);
     const { batches, source } = await this.batches(phase, data);
-    return { program, lowerings: lowerings.used, stepModel, state, data, phase, evaluation, batches, source };
+    return {
+      program,
+      lowerings: { ...lowerings.used, ...prefixed(tiles) },
+      stepModel,
+      state,
+      data,
+      phase,
+      evaluation,
+      batches,
+      source,
+    };
+  }
+
+  /** Those of a resumed run, those that are known, and those that are measured now, in this order. */
+  private async tiles(requests: readonly PhasePlanRequest[]): Promise<TileTable> {
+    const { tiles: options } = this.options;
+    const before = unprefixed(this.request.lowerings);
+    if (!options || !canMeasureTiles(this.opened)) return before;
+    const known: Record<string, string> = { ...options.known, ...before };
+    for (const request of requests) {
+      const compile = (tiles: TileTable): KernelPlan => planPhase({ ...request, tiles }, this.opened.target).plan;
+      const found = await measureTiles(this.opened, compile, known);
+      Object.assign(known, found);
+      options.keep(found);
+    }
+    return known;
   }
 
   async undo(): Promise<void> {
@@ -247,6 +280,18 @@ class Opening {
     this.made.push(() => batches.dispose());
     return { batches, source };
   }
+}
+
+const tilePrefix = 'tile|';
+
+/** As checkpoints keep them, beside other lowerings. */
+function prefixed(tiles: TileTable): Record<string, string> {
+  return Object.fromEntries(Object.entries(tiles).map(([key, tile]) => [tilePrefix + key, tile]));
+}
+
+function unprefixed(lowerings: Readonly<Record<string, string>>): Record<string, string> {
+  const tiles = Object.entries(lowerings).filter(([key]) => key.startsWith(tilePrefix));
+  return Object.fromEntries(tiles.map(([key, tile]) => [key.slice(tilePrefix.length), tile]));
 }
 
 function elementsOf({ step, wanted }: PhasePlanRequest): number {

@@ -1,6 +1,7 @@
 // A phase of a program on the GPU: its plan with random fields and batches made before it, encoded as a chunk of steps.
 import { compileKernels } from '../../engine/kernels/compileKernels.js';
 import type { StateEntry } from '../../engine/training/state.js';
+import type { TileTable } from '../../engine/kernels/tiles.js';
 import type { StepGraph } from '../../engine/training/stepGraph.js';
 import type { StepClock } from '../../engine/training/stepScalars.js';
 import type { KernelPlan, PlanBuffer } from '../../engine/kernels/kernelPlan.js';
@@ -32,6 +33,8 @@ export interface PhasePlanRequest {
   readonly wanted: readonly string[];
   /** Names of results that must be finite for a step to count. */
   readonly watched: readonly string[];
+  /** Measured tiles of contractions; the others go by rules of thumb. */
+  readonly tiles?: TileTable | undefined;
 }
 
 export interface PhasePlan {
@@ -57,7 +60,8 @@ export function planPhase(request: PhasePlanRequest, target: KernelTarget): Phas
   const guard = watched.length > 0 && {
     guard: { buffer: labels.guard, watched: watched.map((name) => step.results[name]!) },
   };
-  const plan = compileKernels(step.graph, { target, buffers, inputs, outputs, ...guard });
+  const tiles = request.tiles && { tiles: request.tiles };
+  const plan = compileKernels(step.graph, { target, buffers, inputs, outputs, ...guard, ...tiles });
   const kernels = [...(random ? [random.kernel] : []), ...gathering(request, layout, target)];
   const order: PlanBuffer = {
     label: labels.order,
