@@ -157,7 +157,7 @@ export class DeviceDouble {
       if (bound) ranges.push({ binding, ...bound, access: access?.get(binding) ?? 'write' });
       else this.recorder.refuse('onnxruntime binds something else than buffers');
     }
-    this.recorder.noteBindGroup(group, descriptor.layout, ranges);
+    this.recorder.noteBindGroup(group, descriptor, ranges);
     return group;
   }
 

@@ -39,8 +39,8 @@ function passDouble(
   const groups: RecordedBindGroup[] = [];
   let current: GPUComputePipeline | undefined;
   const dispatch = (workgroups: (EncodedCommand & { kind: 'dispatch' })['workgroups']): void => {
-    if (current)
-      commands.push({ kind: 'dispatch', label: current.label, pipeline: current, groups: [...groups], workgroups });
+    const label = groups[0]?.label ?? '';
+    if (current) commands.push({ kind: 'dispatch', label, pipeline: current, groups: [...groups], workgroups });
   };
   const members: Partial<GPUComputePassEncoder> = {
     label: real.label,

@@ -10,6 +10,8 @@ export interface BoundRange {
 }
 
 export interface RecordedBindGroup {
+  /** onnxruntime names it after the kernel. */
+  readonly label: string;
   readonly layout: GPUBindGroupLayout;
   readonly ranges: readonly BoundRange[];
 }

@@ -39,8 +39,12 @@ export class RunRecorder {
     this.contents.set(buffer, now);
   }
 
-  noteBindGroup(group: GPUBindGroup, layout: GPUBindGroupLayout, ranges: readonly BoundRange[]): void {
-    this.groups.set(group, { layout, ranges });
+  noteBindGroup(
+    group: GPUBindGroup,
+    { layout, label = '' }: GPUBindGroupDescriptor,
+    ranges: readonly BoundRange[],
+  ): void {
+    this.groups.set(group, { label, layout, ranges });
   }
 
   bindGroup(group: GPUBindGroup): RecordedBindGroup | undefined {
