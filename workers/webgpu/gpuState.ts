@@ -10,6 +10,27 @@ import { stateLabel } from './stepLayout.js';
 import { uploadTensor } from './upload.js';
 import { planBufferUsage } from './webgpuConstants.js';
 
+type ReadTensors = Awaited<ReturnType<PendingTensors['read']>>;
+
+/** A staging buffer holds at most this many bytes, if it holds more than one tensor. */
+const partBytes = 134_217_728;
+
+/** Successive tensors that a staging buffer takes together. */
+function inParts(fields: readonly StoredTensor[]): StoredTensor[][] {
+  const parts: StoredTensor[][] = [];
+  let bytes = Infinity;
+  for (const field of fields) {
+    const size = sizeOf(field.shape) * 4;
+    if (bytes + size > partBytes) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(field);
+    bytes += size;
+  }
+  return parts;
+}
+
 export class GpuState {
   private constructor(
     private readonly opened: OpenDevice,
@@ -43,9 +64,12 @@ export class GpuState {
   /** Submits a copy of everything; whoever submits afterwards may change the state. */
   async copy(readback: Readback): Promise<PendingTensors> {
     const encoder = this.opened.device.createCommandEncoder({ label: 'snapshot' });
-    const pending = await readback.encode(encoder, this.fields);
+    const parts: PendingTensors[] = [];
+    for (const fields of inParts(this.fields)) parts.push(await readback.encode(encoder, fields));
     this.opened.submit(encoder);
-    return pending;
+    return {
+      read: async () => Object.assign({}, ...(await Promise.all(parts.map((part) => part.read())))) as ReadTensors,
+    };
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import type { CheckpointFrame } from '../../../contract/tensorFrame.js';
 import type { TrainerEvent } from '../../../contract/training.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
+import { webgpuBackend } from '../../../workers/backends/webgpu.js';
 import { JobControl } from '../../../workers/jobControl.js';
 import type { OpenDevice } from '../../../workers/webgpu/device.js';
 import { gpuDriver, type GpuDriverOptions } from '../../../workers/webgpu/gpuDriver.js';
@@ -95,7 +96,9 @@ describeOnGpu('Training on the GPU', (device) => {
       if (event.type === 'checkpoint') frames.push(event.checkpoint);
     };
     const data = rings({ optimizer: { type: 'sgd' }, learningRate: 1e6, epochs: 50 });
-    const failing = trainHere(data, { ...on(device), control: { channel: new JobControl(), hear } });
+    // As on the command line, where the step is run once more on the GPU.
+    const backend = webgpuBackend({ device: () => Promise.resolve(device) });
+    const failing = trainHere(data, { ...on(device, { backend }), control: { channel: new JobControl(), hear } });
     const error: unknown = await failing.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(EngineError);
     expect((error as EngineError).code).toBe('train.notFinite');
