@@ -3,6 +3,8 @@ import { BatchPlan } from '../engine/data/batches.js';
 import type { ExampleSet, Field, FieldType } from '../engine/data/exampleSet.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { sizeOf } from '../engine/ir/shape.js';
+import type { KernelPlan } from '../engine/kernels/kernelPlan.js';
+import type { TileTable } from '../engine/kernels/tiles.js';
 import { runPasses } from '../engine/passes/runPasses.js';
 import type { BenchModel } from './benchModels.js';
 import { benchBatch, benchPhase } from './benchTask.js';
@@ -10,9 +12,10 @@ import type { BenchSteps } from './benchGpu.js';
 import type { OpenDevice } from './webgpu/device.js';
 import { GatheredBatches } from './webgpu/gpuBatches.js';
 import { GpuData } from './webgpu/gpuData.js';
-import { GpuPhase, type RunningChunk } from './webgpu/gpuPhase.js';
+import { GpuPhase, planPhase, type RunningChunk } from './webgpu/gpuPhase.js';
 import { compileForGpu } from './webgpu/gpuProgram.js';
 import { GpuState } from './webgpu/gpuState.js';
+import { canMeasureTiles, measureTiles } from './webgpu/measureTiles.js';
 import type { PlanRunner } from './webgpu/planRunner.js';
 import { onnxruntimeSegments } from './webgpu/ortSegments/ortSegment.js';
 
@@ -57,7 +60,14 @@ export class BenchTraining implements BenchSteps {
       watched: ['loss'],
     };
     const shared = new Map([...state.buffers, ...data!.buffers]);
-    const phase = await GpuPhase.open(device, request, { shared, segments: onnxruntimeSegments, capacity });
+    // As training has it done once per adapter.
+    const compile = (tiles: TileTable): KernelPlan => planPhase({ ...request, tiles }, device.target).plan;
+    const tiles = canMeasureTiles(device) ? await measureTiles(device, compile, {}) : {};
+    const phase = await GpuPhase.open(
+      device,
+      { ...request, tiles },
+      { shared, segments: onnxruntimeSegments, capacity },
+    );
     return new BenchTraining(phase, plan, [data!, state]);
   }
 
