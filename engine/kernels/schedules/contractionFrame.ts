@@ -92,21 +92,29 @@ function lanesOf(
   return [row!, column!, sum!];
 }
 
-/** The flat index of each of a thread's rows: neighbours, so that they may be read together. */
-export function rowsOf({ tile, place, context: { e } }: ContractionFrame): Expression[] {
-  return Array.from({ length: tile.rows }, (_, at) => e.add(place.firstRow, e.scale(place.lanes[0], tile.rows), at));
+/** The flat index of a thread's row: its rows are neighbours, so that they may be read together. */
+export function rowAt({ tile, place, context: { e } }: ContractionFrame, at: Expression): Expression {
+  return e.add(place.firstRow, e.scale(place.lanes[0], tile.rows), at);
 }
 
 /**
- * The flat index of each of a thread's columns. Neighbouring threads read and write neighbours; with workgroup memory, four of
- * them at once.
+ * The flat index of a thread's column. Neighbouring threads read and write neighbours; with workgroup memory, four of them at
+ * once.
  */
-export function columnsOf({ tile, place, context: { e } }: ContractionFrame): Expression[] {
+export function columnAt({ tile, place, context: { e } }: ContractionFrame, at: Expression): Expression {
   const run = tile.kind === 'shared' && tile.columns % 4 === 0 ? 4 : 1;
-  return Array.from({ length: tile.columns }, (_, at) => {
-    const within = at % run;
-    return e.add(place.firstColumn, e.scale(place.lanes[1], run), (at - within) * tile.lanes[1] + within);
-  });
+  const [step, within] = [e.divide(at, run), e.remainder(at, run)];
+  return e.add(place.firstColumn, e.scale(place.lanes[1], run), e.scale(step, run * tile.lanes[1]), within);
+}
+
+/** The flat indices of all of a thread's rows. */
+export function rowsOf(frame: ContractionFrame): Expression[] {
+  return Array.from({ length: frame.tile.rows }, (_, at) => rowAt(frame, frame.context.e.int(at)));
+}
+
+/** The flat indices of all of a thread's columns. */
+export function columnsOf(frame: ContractionFrame): Expression[] {
+  return Array.from({ length: frame.tile.columns }, (_, at) => columnAt(frame, frame.context.e.int(at)));
 }
 
 /** The name of a thread's sum. */
@@ -126,19 +134,48 @@ export function accumulatorType(type: ScalarType): Exclude<Storage, 'f16'> {
   return type === 'i32' || type === 'u32' ? type : 'f32';
 }
 
+/** Parts of code that finish a thread's results one by one; more of them are a loop, which an emulated GPU compiles sooner. */
+const longestFinish = { software: 128, hardware: 4096 };
+
 /** Stores a thread's sums: as the group's roots, or as partial sums. */
 export function finishThread(frame: ContractionFrame): void {
-  const { problem } = frame;
+  const { problem, tile, context } = frame;
+  const limit = context.target.software ? longestFinish.software : longestFinish.hardware;
+  if (problem.finishing * tile.rows * tile.columns > limit) {
+    finishInLoop(frame);
+    return;
+  }
   const rows = rowsOf(frame);
   const columns = columnsOf(frame);
   for (const [row, down] of rows.entries())
-    for (const [column, across] of columns.entries())
-      finishResult(
-        frame,
-        down,
-        across,
-        problem.sums.map((_, at) => accumulator(at, row, column)),
-      );
+    for (const [column, across] of columns.entries()) {
+      const sums = problem.sums.map((_, at) => accumulator(at, row, column));
+      finishResult(frame, down, across, sums);
+    }
+}
+
+function finishInLoop(frame: ContractionFrame): void {
+  const { problem, tile, writer, context } = frame;
+  const { text } = writer;
+  const { e } = context;
+  const count = tile.rows * tile.columns;
+  problem.sums.forEach(({ sum }, at) => {
+    const names = Array.from({ length: count }, (_, result) =>
+      accumulator(at, Math.floor(result / tile.columns), result % tile.columns),
+    );
+    text.line(`var results${at} = array<${accumulatorType(sum.type)}, ${count}>(${names.join(', ')});`);
+  });
+  const result = e.variable(count, 'result');
+  const head = `for (var ${result.name}: i32 = 0; ${result.name} < ${count}; ${result.name}++)`;
+  text.block(head, [result], true, () => {
+    const row = rowAt(frame, e.divide(result, tile.columns));
+    const column = columnAt(frame, e.remainder(result, tile.columns));
+    const sums = problem.sums.map((_, at) => {
+      text.line(`let sum${at} = results${at}[${result.name}];`);
+      return `sum${at}`;
+    });
+    finishResult(frame, row, column, sums);
+  });
 }
 
 /** Stores one result, whose sums' texts are given, if it lies inside the matrix. */

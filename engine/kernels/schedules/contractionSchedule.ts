@@ -42,7 +42,16 @@ function computeTiled(
     workgroups: place.workgroups,
     workgroupSize: [threadsOf(tile), 1, 1],
     declarations,
-    ...trafficOf(group),
+    bytes: trafficOf(group).bytes,
+    flops: flopsOf(group, problem),
   });
   return partial ? [command, addPartials(group, problem, slices, partial, context)] : [command];
+}
+
+/** Products and additions, and what finishes the results. */
+function flopsOf(
+  { elements }: KernelGroup,
+  { batches, rows, columns, terms, sums, finishing }: ContractionProblem,
+): number {
+  return 2 * batches * rows * columns * terms * sums.length + elements * finishing;
 }

@@ -16,22 +16,15 @@ export function contractionKey({ roots }: KernelGroup, problem: ContractionProbl
 export function tilesFor(problem: ContractionProblem, target: KernelTarget): Tile[] {
   const all = target.software ? softwareTiles(problem) : graphicsTiles(problem, target.limits);
   const cost = target.software ? softwareCost : graphicsCost;
-  const fitting = all.filter((tile) => isShort(tile, problem));
+  const fitting = all.filter(({ rows, columns }) => rows * columns * problem.sums.length <= mostSums);
   const ranked = (fitting.length > 0 ? fitting : all)
     .map((tile) => ({ tile, cost: cost(tile, problem) }))
     .sort((a, b) => a.cost - b.cost);
   return ranked.slice(0, target.software ? 3 : 10).map(({ tile }) => tile);
 }
 
-/** Sums that a thread may hold in registers, and parts of code that finish its results: longer kernels take long to compile. */
+/** Sums that a thread may hold in registers. */
 const mostSums = 64;
-const longestFinish = 4096;
-
-function isShort({ kind, rows, columns, lanes }: Tile, { sums, finishing }: ContractionProblem): boolean {
-  const pooled = kind === 'direct' && lanes[2] > 1;
-  const results = pooled ? Math.ceil((rows * columns) / lanes[2]) : rows * columns;
-  return rows * columns * sums.length <= mostSums && results * finishing <= longestFinish;
-}
 
 function direct(rows: number, columns: number, lanes: Tile['lanes'], slices = 1): Tile {
   return { kind: 'direct', rows, columns, lanes, depth: 1, slices };
@@ -75,7 +68,7 @@ function softwareCost(tile: Tile, problem: ContractionProblem): number {
   // Work for at least eight processors; a part of the time that compiling takes, since there may be few steps.
   const parts = Math.max(workgroups, 8);
   const results = problem.batches * problem.rows * problem.columns;
-  return each * parts + 600 * sums * rows * columns + (slices > 1 ? 20_000 + results * slices * load : 0);
+  return each * parts + 400 * sums * rows * columns + (slices > 1 ? 20_000 + results * slices * load : 0);
 }
 
 /** Workgroups that fill a large GPU. */
