@@ -1,4 +1,5 @@
 // Decides which values are written to memory and which are computed where they are read.
+import { isFloat } from '../ir/dtype.js';
 import type { Graph, Node, Value } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
 import { contractionOf, reductionsOf } from './contraction.js';
@@ -24,10 +25,11 @@ export function chooseStored(graph: Graph, definitions: Definitions, isKernel: (
   const readers = readersOf(graph);
   const outputs = new Set(graph.outputs);
   const reads = new Map<Node, ReadonlyMap<Value, number>>();
+  const compared = comparedValues(graph, isKernel);
   for (const node of graph.nodes)
     for (const value of node.outputs) {
       if (!isKernel(node)) definitions.stored.add(value);
-      else if (outputs.has(value) || isWorthStoring(value, node)) definitions.stored.add(value);
+      else if (outputs.has(value) || compared.has(value) || isWorthStoring(value, node)) definitions.stored.add(value);
     }
 
   function isWorthStoring(value: Value, node: Node): boolean {
@@ -57,6 +59,25 @@ export function chooseStored(graph: Graph, definitions: Definitions, isKernel: (
     }
     return total;
   }
+}
+
+/**
+ * Floats that are compared with each other to the last bit: a maximum with the elements that it was taken of. Computed
+ * where they are read, in two kernels and in two orders, they would differ.
+ */
+function comparedValues(graph: Graph, isKernel: (node: Node) => boolean): ReadonlySet<Value> {
+  const compared = new Set<Value>();
+  const seen = new Set<Value>();
+  const note = (value: Value | undefined): void => {
+    const node = value?.producer;
+    if (!value || !node || seen.has(value) || !isFloat(value.dtype) || !isKernel(node)) return;
+    seen.add(value);
+    const { view, picks } = ruleOf(node)!;
+    if (view || picks) node.inputs.forEach(note);
+    else compared.add(value);
+  };
+  for (const node of graph.nodes) if (isKernel(node) && ruleOf(node)!.compares?.(node)) node.inputs.forEach(note);
+  return compared;
 }
 
 function isContraction(expression: Expression, axes: readonly Variable[]): boolean {

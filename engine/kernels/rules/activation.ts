@@ -16,7 +16,7 @@ const rootHalf = 0.7071067811865476;
 
 export const activationRules: KernelRules = {
   // NaN is not below 0, so it stays.
-  Relu: formula((f, x) => f.select(f.compare('<', x, 0), 0, x)),
+  Relu: { ...formula((f, x) => f.select(f.compare('<', x, 0), 0, x)), picks: true },
   LeakyRelu: formula((f, x, context) =>
     f.select(f.compare('<', x, 0), f.multiply(x, context.number('alpha', 0.01)), x),
   ),

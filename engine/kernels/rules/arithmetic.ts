@@ -46,9 +46,10 @@ export const arithmeticRules: KernelRules = {
     },
     supports: ({ outputs }) => isFloat(outputs[0]!.dtype),
   },
-  Max: { element: folded((f, left, right) => f.max(left, right)) },
-  Min: { element: folded((f, left, right) => f.min(left, right)) },
+  Max: { element: folded((f, left, right) => f.max(left, right)), picks: true },
+  Min: { element: folded((f, left, right) => f.min(left, right)), picks: true },
   Clip: {
+    picks: true,
     element: (context, index) => {
       const f = new Formula(context.e);
       const limit = (port: number): Expression =>

@@ -1,4 +1,5 @@
 // Kernel rules of comparisons, logic and choice. In expressions these are bool.
+import type { Node } from '../../ir/graph.js';
 import type { Expression } from '../expression.js';
 import { isFloat } from '../../ir/dtype.js';
 import { Formula } from './formula.js';
@@ -6,17 +7,21 @@ import { binary, unary, type KernelRule, type KernelRules } from './kernelRule.j
 
 const infix = (op: string): KernelRule => binary((a, b, { e }) => e.call(op, [a, b], 'bool'));
 
+/** With a number of its own an element need not agree to the last bit. */
+const ofTwo = ({ inputs }: Node): boolean => inputs.every((value) => !value?.constant);
+
 export const comparisonRules: KernelRules = {
-  Equal: infix('=='),
+  Equal: { ...infix('=='), compares: ofTwo },
   Greater: infix('>'),
   GreaterOrEqual: infix('>='),
   Less: infix('<'),
-  LessOrEqual: infix('<='),
+  LessOrEqual: { ...infix('<='), compares: ofTwo },
   And: infix('&&'),
   Or: infix('||'),
   Xor: infix('!='),
   Not: unary((x, { e }) => e.call('!', [x])),
   Where: {
+    picks: true,
     element: (context, index) =>
       context.e.select(context.broadcast(0, index), context.broadcast(1, index), context.broadcast(2, index)),
   },

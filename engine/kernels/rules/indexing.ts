@@ -13,6 +13,7 @@ export const mostComparisons = 2 ** 29;
 
 export const indexingRules: KernelRules = {
   Gather: {
+    picks: true,
     element: (context, index) => {
       const rank = context.inputShape(0).length;
       const axis = normalAxis(context.number('axis', 0), rank)!;
@@ -22,6 +23,7 @@ export const indexingRules: KernelRules = {
     },
   },
   GatherElements: {
+    picks: true,
     element: (context, index) => {
       const axis = normalAxis(context.number('axis', 0), index.length)!;
       const picked = within(context.e, context.input(1, index), context.inputShape(0)[axis]!);
@@ -29,6 +31,7 @@ export const indexingRules: KernelRules = {
     },
   },
   GatherND: {
+    picks: true,
     element: (context, index) => {
       const { e } = context;
       const batch = context.number('batch_dims', 0);

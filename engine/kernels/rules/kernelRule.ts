@@ -87,6 +87,10 @@ export interface KernelRule {
   supports?(node: Node): boolean;
   /** Only renames elements: Reshape, Transpose, Slice …; such nodes are never computed on their own. */
   readonly view?: boolean;
+  /** Its outputs are elements of its inputs, to the last bit, though it computes which. */
+  readonly picks?: boolean;
+  /** Whether elements may have to equal each other to the last bit: then inputs are not computed twice, in two orders. */
+  compares?(node: Node): boolean;
 }
 
 export type KernelRules = Readonly<Record<string, KernelRule>>;

@@ -66,6 +66,7 @@ export const linearRules: KernelRules = {
   ),
   // The first place that reaches the maximum.
   Hardmax: {
+    compares: () => true,
     element: (context, index) => {
       const { e } = context;
       const { axis, size, max } = rowOf(context, index);

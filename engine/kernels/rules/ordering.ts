@@ -26,6 +26,8 @@ export const orderingRules: KernelRules = {
     },
   },
   TopK: {
+    compares: () => true,
+    picks: true,
     supports: (node) => visits(node, axisOf(node), (node.inputs[0]!.shape as number[])[axisOf(node)]!),
     element: (context, index, output) => {
       const axis = axisOf(context.node);
@@ -53,6 +55,7 @@ function visits(node: Node, axis: number, inner: number): boolean {
 /** The place of the greatest or smallest element: of several the first, or the last where asked for. */
 function argument(combiner: 'max' | 'min'): KernelRule {
   return {
+    compares: () => true,
     element: (context, index) => {
       const { e } = context;
       const axis = axisOf(context.node, 0);

@@ -11,6 +11,8 @@ const farthest = 2 ** 31 - 1;
 
 export const poolingRules: KernelRules = {
   MaxPool: {
+    compares: ({ outputs }) => outputs.length > 1,
+    picks: true,
     supports: ({ attributes, outputs }) => !outputs[1] || !(attributes.storage_order?.value ?? 0),
     element: (context, index, output) => (output === 0 ? maximum(context, index) : firstMaximum(context, index)),
   },
@@ -56,6 +58,7 @@ export const poolingRules: KernelRules = {
     );
   }),
   GlobalMaxPool: {
+    picks: true,
     element: (context, [batch, channel]) =>
       context.e.reduce('max', spaceOf(context.node), (at) => context.input(0, [batch!, channel!, ...at])),
   },

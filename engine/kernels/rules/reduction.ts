@@ -61,13 +61,14 @@ function summed(
 
 /** max or min; of booleans any or all. */
 function extreme(combiner: 'max' | 'min'): KernelRule {
-  return reduction(
+  const rule = reduction(
     (combine, _f, _count, context) => {
       if (context.inputType(0) === 'bool') return combine(combiner === 'max' ? 'any' : 'all', same);
       return combine(combiner, same);
     },
     () => true,
   );
+  return { ...rule, picks: true };
 }
 
 export const reductionRules: KernelRules = {

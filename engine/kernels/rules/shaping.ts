@@ -59,12 +59,13 @@ export const shapingRules: KernelRules = {
     },
   },
   Concat: {
+    picks: true,
     element: (context, index) => {
       const axis = normalAxis(context.number('axis', 0), index.length)!;
       return joined(context, index, axis, 0, context.node.inputs.length, 0);
     },
   },
-  Pad: { supports: constantPorts(1, 3), element: padded },
+  Pad: { picks: true, supports: constantPorts(1, 3), element: padded },
   // DCR: channels are (row, column, channel); CRD: (channel, row, column).
   DepthToSpace: {
     view: true,
