@@ -1,6 +1,6 @@
 // Random graphs on the GPU, several outputs at once, so that everything meets everything within a kernel: against the CPU.
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../../engine/autodiff/differentiate.js';
 import { randomNumbers } from '../../../engine/autodiff/numericGradient.js';
 import { Graph, type Value } from '../../../engine/ir/graph.js';
@@ -12,6 +12,7 @@ import { Emit } from '../../../engine/ops/emit.js';
 import type { Backend } from '../../../workers/backends/backend.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
 import { webgpuBackend } from '../../../workers/backends/webgpu.js';
+import type { OpenDevice } from '../../../workers/webgpu/device.js';
 import { applications, apply, drawsFrom, type Draw } from '../../engine/ops/applications.js';
 import { tensorError } from '../../engine/kernels/tensorError.js';
 import { describeOnGpu } from './testDevice.js';
@@ -80,63 +81,73 @@ async function runOn(backend: Backend, graph: Graph, feeds: Feeds): Promise<Reco
   }
 }
 
-describeOnGpu('random graphs', (device) => {
-  const webgpu = webgpuBackend({ device: () => Promise.resolve(device) });
+/** The device as if it were a real GPU, or a processor that emulates one: kernels are scheduled differently. */
+function seenAs(device: OpenDevice, software: boolean): OpenDevice {
+  return Object.create(device, { target: { value: { ...device.target, software } } }) as OpenDevice;
+}
 
-  async function expectAlike(graph: Graph, feeds: Feeds): Promise<void> {
-    const [computed, native] = await Promise.all([webgpu, ortNative].map((each) => runOn(each, graph, feeds)));
-    const errors = Object.entries(native!).map(
-      ([name, wanted]) => [name, tensorError(computed![name]!, wanted)] as const,
-    );
-    expect(errors.filter(([, error]) => !(error <= 1e-4))).toEqual([]);
-  }
+describe.each([
+  { software: true, machine: 'an emulated GPU' },
+  { software: false, machine: 'a real GPU' },
+])('as scheduled for $machine,', ({ software }) => {
+  describeOnGpu('random graphs', (device) => {
+    const webgpu = webgpuBackend({ device: () => Promise.resolve(seenAs(device, software)) });
 
-  it('give what the CPU gives, with their gradients', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.infiniteStream(fc.nat(9999)), async (stream) => {
-        const draw = drawsFrom(stream);
-        const graph = new Graph();
-        const emit = new Emit(graph, new GpuLowerings());
-        const feeds: Feeds = {};
-        const inputs = ['x', 'y'].map((name, at) => {
-          const shape = Array.from({ length: 1 + draw(4) }, () => 1 + draw(5));
-          feeds[name] = tensorOf('float32', shape, randomNumbers(sizeOf(shape), at));
-          return emit.input(name, 'float32', shape);
-        });
-        const made = grow(emit, draw, inputs).slice(2);
-        const outputs = made.filter((_, at) => at === made.length - 1 || draw(3) === 0);
-        const gradients = differentiate(
-          emit,
-          outputs.map((value) => ({ value })),
-          inputs,
-        );
-        for (const value of [...outputs, ...gradients]) if (value) emit.output(emit.identity(value));
-        if (graph.outputs.length > 0) await expectAlike(graph, feeds);
-      }),
-      { numRuns: process.env.DESCENT_ALL_CASES === '1' ? 300 : 25, seed: 5 },
-    );
-  });
+    async function expectAlike(graph: Graph, feeds: Feeds): Promise<void> {
+      const [computed, native] = await Promise.all([webgpu, ortNative].map((each) => runOn(each, graph, feeds)));
+      const errors = Object.entries(native!).map(
+        ([name, wanted]) => [name, tensorError(computed![name]!, wanted)] as const,
+      );
+      expect(errors.filter(([, error]) => !(error <= 1e-4))).toEqual([]);
+    }
 
-  it('of all shaping, indexing and reduction operators side by side give what the CPU gives', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.infiniteStream(fc.nat(9999)), async (stream) => {
-        const draw = drawsFrom(stream);
-        const emit = new Emit(new Graph());
-        const feeds: Feeds = {};
-        for (const [type, make] of Object.entries(applications)) {
-          const application = make(draw);
-          const { inputs, outputs } = apply(emit, type, application);
-          inputs.forEach(({ name, dtype, shape }, at) => {
-            const count = sizeOf(shape as readonly number[]);
-            const drawn = randomNumbers(count, at).map((x) => (type === 'ReduceLogSum' ? Math.abs(x) + 0.1 : x));
-            const values = application.indices?.includes(at) ? new Float64Array(count) : drawn;
-            feeds[name] = tensorOf(dtype!, shape as readonly number[], values);
+    it('give what the CPU gives, with their gradients', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.infiniteStream(fc.nat(9999)), async (stream) => {
+          const draw = drawsFrom(stream);
+          const graph = new Graph();
+          const emit = new Emit(graph, new GpuLowerings());
+          const feeds: Feeds = {};
+          const inputs = ['x', 'y'].map((name, at) => {
+            const shape = Array.from({ length: 1 + draw(4) }, () => 1 + draw(5));
+            feeds[name] = tensorOf('float32', shape, randomNumbers(sizeOf(shape), at));
+            return emit.input(name, 'float32', shape);
           });
-          outputs.forEach((output) => emit.output(output));
-        }
-        await expectAlike(emit.graph, feeds);
-      }),
-      { numRuns: process.env.DESCENT_ALL_CASES === '1' ? 40 : 3, seed: 6 },
-    );
+          const made = grow(emit, draw, inputs).slice(2);
+          const outputs = made.filter((_, at) => at === made.length - 1 || draw(3) === 0);
+          const gradients = differentiate(
+            emit,
+            outputs.map((value) => ({ value })),
+            inputs,
+          );
+          for (const value of [...outputs, ...gradients]) if (value) emit.output(emit.identity(value));
+          if (graph.outputs.length > 0) await expectAlike(graph, feeds);
+        }),
+        { numRuns: process.env.DESCENT_ALL_CASES === '1' ? 300 : 25, seed: 5 },
+      );
+    });
+
+    it('of all shaping, indexing and reduction operators side by side give what the CPU gives', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.infiniteStream(fc.nat(9999)), async (stream) => {
+          const draw = drawsFrom(stream);
+          const emit = new Emit(new Graph());
+          const feeds: Feeds = {};
+          for (const [type, make] of Object.entries(applications)) {
+            const application = make(draw);
+            const { inputs, outputs } = apply(emit, type, application);
+            inputs.forEach(({ name, dtype, shape }, at) => {
+              const count = sizeOf(shape as readonly number[]);
+              const drawn = randomNumbers(count, at).map((x) => (type === 'ReduceLogSum' ? Math.abs(x) + 0.1 : x));
+              const values = application.indices?.includes(at) ? new Float64Array(count) : drawn;
+              feeds[name] = tensorOf(dtype!, shape as readonly number[], values);
+            });
+            outputs.forEach((output) => emit.output(output));
+          }
+          await expectAlike(emit.graph, feeds);
+        }),
+        { numRuns: process.env.DESCENT_ALL_CASES === '1' ? 40 : 3, seed: 6 },
+      );
+    });
   });
 });
