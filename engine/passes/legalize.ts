@@ -5,9 +5,11 @@ import type { Emit } from '../ops/emit.js';
 import { decomposeActivation } from './decomposeActivation.js';
 import { decomposeArithmetic } from './decomposeArithmetic.js';
 import { decomposeBatchStatistics, usesBatchStatistics } from './decomposeBatchStatistics.js';
+import { decomposeGpuGaps, decomposeMaxIndices } from './decomposeGpuGaps.js';
 import { decomposeNormalization } from './decomposeNormalization.js';
 import { decomposePooling } from './decomposePooling.js';
 import { internalOpset } from '../onnx/encode.js';
+import { numberOf } from './attributeOf.js';
 import type { Pass } from './pass.js';
 import { rewriteNodes } from './rewriteNodes.js';
 import { staticShapeOf } from '../ops/valueTypes.js';
@@ -20,6 +22,7 @@ export type Decomposition = (node: Node, emit: Emit) => Value | undefined;
 const decompositions: Readonly<Record<string, Decomposition>> = {
   ...decomposeActivation,
   ...decomposeArithmetic,
+  ...decomposeGpuGaps,
   ...decomposeNormalization,
   ...decomposePooling,
 };
@@ -35,6 +38,7 @@ export function legalize(target: LegalizationTarget): Pass {
       rewriteNodes(graph, (node, emit) => {
         if (node.domain !== '') return undefined;
         if (target === 'webgpu' && usesBatchStatistics(node)) return decomposeBatchStatistics(node, emit);
+        if (target === 'webgpu' && givesIndices(node)) return decomposeMaxIndices(node, emit);
         if (target === 'webgpu' && node.type === 'Dropout') return switchedOff(node, emit);
         if (node.outputs.length !== 1) return undefined;
         const since = definitionOf(node.type)?.since ?? 0;
@@ -49,4 +53,9 @@ export function legalize(target: LegalizationTarget): Pass {
 function switchedOff(node: Node, emit: Emit): Value[] {
   const x = node.inputs[0]!;
   return node.outputs.map((_, index) => (index === 0 ? x : emit.full(staticShapeOf(x), 1, 'bool')));
+}
+
+/** onnxruntime's MaxPool on the GPU has no indices. */
+function givesIndices(node: Node): boolean {
+  return node.type === 'MaxPool' && node.outputs.length === 2 && numberOf(node, 'storage_order', 0) === 0;
 }

@@ -2,6 +2,8 @@
 import { cloneGraph } from '../ir/cloneGraph.js';
 import type { Graph } from '../ir/graph.js';
 import { readsOf } from '../ir/subgraphs.js';
+import { Emit } from '../ops/emit.js';
+import { lowerRecurrent } from '../ops/recurrent/lowerRecurrent.js';
 import { legalize } from './legalize.js';
 import { narrowIntegers } from './narrowIntegers.js';
 import { runPasses } from './runPasses.js';
@@ -15,7 +17,10 @@ export function sessionGraph(graph: Graph): Graph {
   const copy = cloneGraph(graph).graph;
   // Shape arithmetic becomes constants first: it is int64 and stays so.
   runPasses(copy);
+  lowerRecurrent(new Emit(copy), ({ type }) => type !== 'LSTM');
+  legalize('webgpu').run(copy);
   narrowIntegers(copy);
+  // What was left because it was int64.
   legalize('webgpu').run(copy);
   runPasses(copy);
   const read = new Set([...copy.nodes.flatMap(readsOf), ...copy.outputs]);

@@ -5,6 +5,7 @@ import { DeviceDouble } from './deviceDouble.js';
 import { inTurn, loadOnnxruntime, openSession } from './onnxruntime.js';
 
 export interface PlacedNode {
+  /** Empty, like the name, when all nodes have one place: onnxruntime does not list them then. */
   readonly type: string;
   /** As in the model; fused nodes have names of onnxruntime's making. */
   readonly name: string;
@@ -49,14 +50,20 @@ async function capture(work: () => Promise<void>): Promise<string[]> {
   return lines;
 }
 
-/** «Node(s) placed on [Provider]. Number of nodes: 2», then one line a node: «Type (name)»; or «All nodes placed on …». */
+/**
+ * «Node(s) placed on [Provider]. Number of nodes: 2», then one line a node: «Type (name)»; or «All nodes placed on …», and
+ * no further line.
+ */
 function parsePlacement(lines: readonly string[]): PlacedNode[] {
   const nodes: PlacedNode[] = [];
   let onGpu = false;
   for (const line of lines) {
-    const provider = /odes?(?:\(s\))? placed on \[(\w+)\]/.exec(line)?.[1];
-    if (provider) onGpu = provider === 'WebGpuExecutionProvider';
-    else {
+    const [, which, provider, count] = /(All n|N)ode\S* placed on \[(\w+)\]\. Number of nodes: (\d+)/.exec(line) ?? [];
+    if (provider !== undefined) {
+      onGpu = provider === 'WebGpuExecutionProvider';
+      if (which === 'All n')
+        for (let index = 0; index < Number(count); index++) nodes.push({ type: '', name: '', onGpu });
+    } else {
       const [, type, name] = /AssignedToAnEp\]\s+(\S+) \((.*)\)/.exec(line) ?? [];
       if (type !== undefined) nodes.push({ type, name: name!, onGpu });
     }
