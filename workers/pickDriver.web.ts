@@ -1,9 +1,15 @@
 // What takes the steps of a training in a web worker: the browser's GPU, sessions on the processor, or the faster of both.
+import type { AdapterReport } from '../contract/jobs.js';
 import type { TrainRequest } from '../contract/training.js';
-import { pickFastest } from './autoDriver.js';
+import { encodeModel } from '../engine/onnx/encode.js';
+import { runPasses } from '../engine/passes/runPasses.js';
+import { compileProgram } from '../engine/training/program.js';
+import { trainPhase } from '../engine/training/supervised.js';
+import { pickFastest, type Picked } from './autoDriver.js';
 import { pickBackend } from './backends/pickBackend.web.js';
+import { loadTiles, loadTimes, saveTiles, saveTimes } from './choiceCache.web.js';
 import { sessionDriver } from './sessionDriver.js';
-import type { MakeDriver } from './stepDriver.js';
+import type { DriverRequest, MakeDriver } from './stepDriver.js';
 
 export interface DriverChoice {
   readonly make: MakeDriver;
@@ -14,26 +20,16 @@ export interface DriverChoice {
 /** `before` is the backend that a resumed run was trained on so far: `auto` stays with it. */
 export function driverFor(request: TrainRequest, before: string | undefined): DriverChoice {
   const { backend, threads } = request;
-  const processor = onProcessor(backend, threads);
-  const asked = backend === 'auto' && (before === 'webgpu' || before === 'wasm') ? before : backend;
+  const known = before === 'webgpu' || before === 'wasm' ? before : 'auto';
+  const asked = backend === 'auto' ? known : backend;
   if (asked === 'webgpu') return { make: onGpu, reason: () => undefined };
-  if (asked !== 'auto') return { make: processor, reason: () => undefined };
+  if (asked !== 'auto') return { make: onProcessor(asked, threads), reason: () => undefined };
   let reason: string | undefined;
   return {
     make: async (made) => {
-      const { webDevice } = await import('./backends/webgpu.web.js');
-      const adapter = await webDevice().catch(() => undefined);
-      if (!adapter || adapter.report.kind === 'software') {
-        reason = `wasm: ${adapter ? `the only GPU is ${adapter.report.name}, which computes on the processor` : 'there is no GPU that WebGPU can use'}`;
-        return processor(made);
-      }
-      const candidates = [
-        { name: 'wasm', make: processor },
-        { name: 'webgpu', make: onGpu },
-      ];
-      const picked = await pickFastest(candidates, made, { keep: () => undefined });
-      reason = `${picked.reason} (${adapter.report.name})`;
-      return picked.candidate.make(made);
+      const picked = await pickAutomatically(made, onProcessor('wasm', threads));
+      reason = picked.reason;
+      return picked.make(made);
     },
     reason: () => reason,
   };
@@ -56,5 +52,46 @@ const onGpu: MakeDriver = async (request) => {
     import('./webgpu/ortSegments/ortSegment.js'),
     import('./webgpu/gpuDriver.js'),
   ]);
-  return gpuDriver({ device: webDevice, segments: onnxruntimeSegments, backend })(request);
+  const adapter = adapterKey((await webDevice()).report);
+  const tiles = {
+    known: await loadTiles(adapter),
+    keep: (found: Record<string, string>) => void saveTiles(adapter, found),
+  };
+  return gpuDriver({ device: webDevice, segments: onnxruntimeSegments, backend, tiles })(request);
 };
+
+function adapterKey({ vendor, architecture, name, driver }: AdapterReport): string {
+  return [vendor, architecture, name, driver].join(' ');
+}
+
+async function pickAutomatically(
+  request: DriverRequest,
+  processor: MakeDriver,
+): Promise<{ readonly make: MakeDriver; readonly reason: string }> {
+  const { webDevice } = await import('./backends/webgpu.web.js');
+  const report = await webDevice().then(
+    (device) => device.report,
+    () => undefined,
+  );
+  if (!report) return { make: processor, reason: 'wasm: there is no GPU that WebGPU can use' };
+  if (report.kind === 'software')
+    return { make: processor, reason: `wasm: the only GPU is ${report.name}, which computes on the processor` };
+  const key = `${await modelKey(request)}|${adapterKey(report)}`;
+  const candidates = [
+    { name: 'wasm', make: processor },
+    { name: 'webgpu', make: onGpu },
+  ];
+  const picked: Picked = await pickFastest(candidates, request, {
+    known: await loadTimes(key),
+    keep: (times) => void saveTimes(key, times),
+  });
+  return { make: picked.candidate.make, reason: `${picked.reason} (${report.name})` };
+}
+
+/** Stands for the step graph: equal models with equal batches and optimizers take equal times. */
+async function modelKey({ phases }: DriverRequest): Promise<string> {
+  const { graph } = compileProgram(phases).steps.find(({ name }) => name === trainPhase)!;
+  runPasses(graph);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encodeModel(graph)));
+  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -42,6 +42,15 @@ describe('training on WebGPU in a web worker', () => {
     for (const [name, value] of Object.entries(metricsOf(cpu))) expect(metricsOf(gpu)[name]).toBeCloseTo(value, 4);
   });
 
+  it('takes WebAssembly by itself where the only GPU is emulated, and says so', async () => {
+    const { train } = await browser.open();
+    const told = await train({ backend: 'auto', settings: { epochs: 1 } });
+    expect(told.last.prepared).toMatchObject({
+      backend: 'wasm',
+      reason: 'wasm: the only GPU is SwiftShader, which computes on the processor',
+    });
+  });
+
   it('ends a run with a checkpoint when it is asked to stop', async () => {
     const { train } = await browser.open();
     const told = await train({ backend: 'webgpu', settings: { epochs: 500 }, stopAt: 'epoch' });
