@@ -300,10 +300,10 @@ export async function benchGpu(args) {
     const measured = await measureModel(model, batches[model][sizes] ?? Number(sizes), present, options);
     rows.push(...measured);
     for (const { contender, failed } of measured) if (failed) console.error(`${model}, ${contender}: ${failed}`);
-    if (!values.json) console.error(`… ${model}`);
+    if (values.json) for (const row of measured) console.log(JSON.stringify(row));
+    else console.error(`… ${model}`);
   }
-  if (values.json) for (const row of rows) console.log(JSON.stringify(row));
-  else printAll(rows, adapter, software, Number(values.profile));
+  if (!values.json) printAll(rows, adapter, software, Number(values.profile));
   for (const line of absent) console.error(line);
   return rows.some(({ contender, failed }) => contender === 'descent' && !failed);
 }
