@@ -1,7 +1,8 @@
 // Loops in which one thread combines its share of reductions.
-import type { Reduce } from '../expression.js';
+import type { Reduce, Variable } from '../expression.js';
 import { combined, type ShaderText } from '../shaderText.js';
 import type { ReductionLoop } from './longReductions.js';
+import { isWorthRepeating, repeatedLoop, type LoopRange } from './repeatedLoop.js';
 
 /** Longer sums of one thread are added up in blocks, for their rounding errors not to grow with the length. */
 const blockLength = 256;
@@ -53,19 +54,26 @@ export class Accumulation {
     return totals;
   }
 
-  private plain(loops: readonly ReductionLoop[], { start, end, lanes }: Share, totals: readonly Accumulator[]): void {
-    const [first, ...rest] = loops[0]!.variables;
-    this.text.block(head(first!.name, first!.type, `${start}${laneOf(lanes)}`, end, lanes), [first!], false, () =>
-      this.text.loops(rest, () => this.step(loops, totals)),
-    );
+  private plain(
+    loops: readonly ReductionLoop[],
+    { start, end, length, lanes }: Share,
+    totals: readonly Accumulator[],
+  ): void {
+    const range = { start: `${start}${laneOf(lanes)}`, end, step: lanes, length };
+    this.loops(loops[0]!.variables, range, loops, () => this.step(loops, totals));
   }
 
   /** The inner loops have sums of their own. */
-  private nested(loops: readonly ReductionLoop[], { start, end, lanes }: Share, totals: readonly Accumulator[]): void {
+  private nested(
+    loops: readonly ReductionLoop[],
+    { start, end, length, lanes }: Share,
+    totals: readonly Accumulator[],
+  ): void {
     const [first, ...rest] = loops[0]!.variables;
-    this.text.block(head(first!.name, first!.type, `${start}${laneOf(lanes)}`, end, lanes), [first!], false, () => {
+    const range = { start: `${start}${laneOf(lanes)}`, end, step: lanes, length };
+    repeatedLoop(this.text, first!, range, false, () => {
       const sums = loops.map(({ reduce }) => this.accumulator(reduce));
-      this.text.loops(rest, () => this.step(loops, sums));
+      this.loops(rest, wholeOf(rest), loops, () => this.step(loops, sums));
       this.addTo(totals, sums);
     });
   }
@@ -75,15 +83,29 @@ export class Accumulation {
     const { text } = this;
     const [variable] = loops[0]!.variables;
     const id = this.names++;
-    const length = blockLength * lanes;
-    text.block(head(`block${id}`, 'i32', start, end, length), [], false, () => {
+    const blockSpan = blockLength * lanes;
+    const head = `for (var block${id}: i32 = ${start}; block${id} < ${end}; block${id} += ${blockSpan})`;
+    text.block(head, [], false, () => {
       const sums = loops.map(({ reduce }) => this.accumulator(reduce));
-      text.line(`let stop${id} = min(block${id} + ${length}, ${end});`);
-      const from = `block${id}${laneOf(lanes)}`;
-      text.block(head(variable!.name, variable!.type, from, `stop${id}`, lanes), [variable!], false, () =>
-        this.step(loops, sums),
-      );
+      text.line(`let stop${id} = min(block${id} + ${blockSpan}, ${end});`);
+      const range = { start: `block${id}${laneOf(lanes)}`, end: `stop${id}`, step: lanes, length: blockSpan };
+      this.loops([variable!], range, loops, () => this.step(loops, sums));
       this.addTo(totals, sums);
+    });
+  }
+
+  /** Nested loops, the innermost with a repeated body; `range` is the outermost variable's. */
+  private loops(
+    variables: readonly Variable[],
+    range: LoopRange,
+    terms: readonly ReductionLoop[],
+    body: () => void,
+  ): void {
+    const [first, ...rest] = variables;
+    const isRepeated = rest.length === 0 && isWorthRepeating(terms.map((term) => term.body));
+    repeatedLoop(this.text, first!, range, isRepeated, () => {
+      if (rest.length === 0) body();
+      else this.loops(rest, wholeOf(rest), terms, body);
     });
   }
 
@@ -113,6 +135,6 @@ function laneOf(lanes: number): string {
   return lanes > 1 ? ' + lane' : '';
 }
 
-function head(name: string, type: string, start: string, end: string, step: number): string {
-  return `for (var ${name}: ${type} = ${start}; ${name} < ${end}; ${name} += ${step})`;
+function wholeOf([first]: readonly Variable[]): LoopRange {
+  return { start: '0', end: String(first!.max + 1), step: 1, length: first!.max + 1 };
 }

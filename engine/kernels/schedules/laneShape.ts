@@ -1,7 +1,10 @@
 // How threads are dealt out to rows and to what their reductions combine.
 import type { KernelTarget } from '../compileOptions.js';
 
-/** A workgroup computes `rows` rows with `lanes` threads each, of one of `parts` pieces of a reduction. */
+/**
+ * A workgroup computes `rows` rows with `lanes` threads each, of one of `parts` pieces of a reduction; with one lane, as many
+ * pieces of rows.
+ */
 export interface LaneShape {
   readonly rows: number;
   readonly lanes: number;
@@ -35,8 +38,8 @@ export function chooseLanes(work: RowWork, target: KernelTarget): LaneShape {
 
 /** No barriers: one thread a row, or a piece of it where there are too few. Four threads run at once. */
 function softwareLanes({ rows, length, acrossRows, isDivisible }: RowWork): LaneShape {
-  const parts = isDivisible && rows < 8 ? Math.min(Math.ceil(16 / rows), Math.floor(length / 256)) : 1;
-  if (parts > 1) return { rows: powerAtLeast(rows), lanes: 1, parts, acrossRows };
+  const parts = isDivisible && rows < 8 ? Math.min(Math.ceil(32 / rows), Math.floor(length / 256)) : 1;
+  if (parts > 1) return { rows: 4, lanes: 1, parts, acrossRows };
   if (rows < 4 && length >= 4096) return { rows: 1, lanes: 32, parts: 1, acrossRows: false };
   return { rows: Math.min(64, Math.max(4, powerAtLeast(rows / 16))), lanes: 1, parts: 1, acrossRows };
 }

@@ -11,6 +11,7 @@ import type { LaneShape } from './laneShape.js';
 import { loopsOf, type ReductionLoop } from './longReductions.js';
 import { dispatchOf } from './mapSchedule.js';
 import { loadOf, localLoads, pendingIn, type LocalLoads, type PlacedRoot, type RowPlan } from './rowPlan.js';
+import { isWorthRepeating, repeatedLoop } from './repeatedLoop.js';
 import { columnsOf } from './rowSplit.js';
 import type { ScheduleContext } from './schedule.js';
 
@@ -25,8 +26,10 @@ export class RowKernel {
   private readonly reduces: ReadonlySet<Expression>;
   private readonly local: LocalLoads;
   private readonly workgroups: [number, number, number];
-  /** Whether some threads have no row. */
-  private readonly ragged: boolean;
+  /** The condition for a thread to have a row, where some have none. */
+  private readonly hasRow: readonly string[];
+  /** Each thread has a part of a row to itself, else a workgroup has one part. */
+  private readonly isPartOwn: boolean;
   private names = 0;
 
   constructor(
@@ -39,9 +42,16 @@ export class RowKernel {
     this.pool = new LanePool(this.writer.text, shape);
     this.reduces = new Set(plan.reduces);
     this.local = localLoads(plan, context.e);
-    const count = Math.ceil(plan.split.rows / shape.rows) * shape.parts;
+    const { rows } = plan.split;
+    this.isPartOwn = shape.parts > 1 && shape.lanes === 1;
+    const count = this.isPartOwn
+      ? Math.ceil((rows * shape.parts) / shape.rows)
+      : Math.ceil(rows / shape.rows) * shape.parts;
     this.workgroups = dispatchOf(count, context.target);
-    this.ragged = plan.split.rows % shape.rows !== 0 || this.workgroups[0] * this.workgroups[1] !== count;
+    const dispatched = this.workgroups[0] * this.workgroups[1];
+    const isExact = this.isPartOwn ? (rows * shape.parts) % shape.rows === 0 : rows % shape.rows === 0;
+    this.hasRow =
+      isExact && dispatched === count ? [] : [this.isPartOwn ? `part < ${shape.parts}` : `wantedRow < ${rows}`];
     this.begin();
   }
 
@@ -122,9 +132,14 @@ export class RowKernel {
     );
     text.line(`let place = i32(thread) ${acrossRows ? `% ${rows}` : `/ ${lanes}`};`);
     text.line(`let lane = i32(thread) ${acrossRows ? `/ ${rows}` : `% ${lanes}`};`);
-    if (parts > 1) text.line(`let part = group % ${parts};`);
     const { row, split } = plan;
-    text.line(`let wantedRow = ${parts > 1 ? `(group / ${parts})` : 'group'} * ${rows} + place;`);
+    if (this.isPartOwn) {
+      text.line(`let part = (group * ${rows} + place) / ${split.rows};`);
+      text.line(`let wantedRow = (group * ${rows} + place) % ${split.rows};`);
+    } else {
+      if (parts > 1) text.line(`let part = group % ${parts};`);
+      text.line(`let wantedRow = ${parts > 1 ? `(group / ${parts})` : 'group'} * ${rows} + place;`);
+    }
     // Threads without a row compute the last one's, since all must reach the barriers, and write nothing.
     if (row.kind === 'variable') text.line(`let ${row.name} = min(wantedRow, ${split.rows - 1});`);
   }
@@ -221,10 +236,10 @@ export class RowKernel {
     const { column } = plan;
     if (column.kind !== 'variable') return;
     const needed = this.neededInColumn(stored);
-    const { start, end } = this.range(columnsOf(plan.split));
-    const from = start === '0' ? 'lane' : `${start} + lane`;
-    const head = `for (var ${column.name} = ${from}; ${column.name} < ${end}; ${column.name} += ${shape.lanes})`;
-    writer.text.block(head, [column], false, () => {
+    const { start, end, length } = this.range(columnsOf(plan.split));
+    const from = shape.lanes === 1 ? start : start === '0' ? 'lane' : `${start} + lane`;
+    const isRepeated = isWorthRepeating([...needed].map(({ expression }) => expression));
+    repeatedLoop(writer.text, column, { start: from, end, step: shape.lanes, length }, isRepeated, () => {
       for (const placed of plan.columnRoots) {
         if (!needed.has(placed)) continue;
         const name = writer.text.text(placed.expression);
@@ -259,7 +274,7 @@ export class RowKernel {
 
   /** Runs for threads that have a row, and for which the conditions hold. */
   private inside(conditions: readonly string[], body: () => void): void {
-    const all = this.ragged ? [`wantedRow < ${this.plan.split.rows}`, ...conditions] : conditions;
+    const all = [...this.hasRow, ...conditions];
     if (all.length === 0) body();
     else this.writer.text.block(`if (${all.join(' && ')})`, [], true, body);
   }
