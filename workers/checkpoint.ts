@@ -71,7 +71,8 @@ export function checkpointOf(
     step: progress.step,
     epoch: progress.step / stepsPerEpoch,
     tensors: [...frames(state, ''), ...(bestState ? frames(bestState, bestPrefix) : [])],
-    trainer,
+    // In the order of the schema, so that equal states make equal files.
+    trainer: savedSchema.parse(trainer),
   };
 }
 
