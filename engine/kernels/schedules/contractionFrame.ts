@@ -28,6 +28,8 @@ export interface ThreadPlace {
   readonly workgroups: readonly [number, number, number];
   /** Flat number of the thread in its workgroup. */
   readonly thread: Variable;
+  /** Tests whether the workgroup has work, where there are more of them than blocks. */
+  readonly hasWork: string | undefined;
   readonly slice: Expression;
   readonly batch: Expression;
   /** First row and column of the workgroup's block. */
@@ -71,6 +73,7 @@ export function placeThread(
   return {
     workgroups,
     thread,
+    hasWork: workgroups[0] * workgroups[1] > count ? `${block.name} < ${count}` : undefined,
     slice: slice!,
     batch: batch!,
     firstRow: e.scale(rowBlock!, heightOf(tile)),
@@ -188,6 +191,7 @@ export function finishResult(
   const { group, problem, tile, place, writer, context, partial } = frame;
   const { text } = writer;
   const inside = [
+    ...(place.hasWork === undefined ? [] : [place.hasWork]),
     ...(problem.rows % heightOf(tile) === 0 ? [] : [`${text.text(row)} < ${problem.rows}`]),
     ...(problem.columns % widthOf(tile) === 0 ? [] : [`${text.text(column)} < ${problem.columns}`]),
   ];

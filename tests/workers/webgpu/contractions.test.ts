@@ -175,14 +175,22 @@ describeOnGpu('contractions in blocks', (device) => {
     );
   });
 
-  it.each(tiles)('overwrites a weight in place by its gradient: %s', async (tile) => {
+  // Nine blocks in two rows of five workgroups: one of them has no work.
+  const few = { ...target, limits: { ...target.limits, maxComputeWorkgroupsPerDimension: 5 } };
+
+  it.each([
+    ...tiles.map((tile) => ({ tile, target })),
+    { tile: tiles[0], target: few },
+    { tile: tiles[3], target: few },
+    { tile: 'shared 1x1 2x4x1 4 1', target: few },
+  ])('overwrites a weight in place by its gradient: $tile', async ({ tile, target: adapter }) => {
     const graph = new Graph('update');
     const emit = new Emit(graph);
     const weight = x(emit, 'w', 6, 10);
     const gradient = emit.matMul(emit.transpose(x(emit, 'a', 9, 6), [1, 0]), x(emit, 'dY', 9, 10));
     graph.outputs = [emit.sub(weight, emit.mul(gradient, 2))];
     const options: KernelOptions = {
-      target,
+      target: adapter,
       buffers: [{ name: 'state', storage: 'f32', elements: 60 }],
       inputs: { w: { buffer: 'state', offset: 0 } },
       outputs: { [graph.outputs[0]!.name]: { buffer: 'state', offset: 0 } },
