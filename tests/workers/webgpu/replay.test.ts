@@ -103,8 +103,8 @@ describeOnGpu('Steps in one submission', (device) => {
     await program.dispose();
   });
 
-  it.each([mlp, leNet])('$name: kernels of ours and onnxruntime agree', { timeout: 180_000 }, async (model) => {
-    const phase = benchPhase(model);
+  it('of our kernels agree with those of onnxruntime: LeNet', { timeout: 180_000 }, async () => {
+    const phase = benchPhase(leNet);
     const states: ReadonlyMap<string, Tensor>[] = [];
     const heavy = new Set(['MatMul', 'Gemm', 'Conv', 'MaxPool', 'Relu']);
     for (const kernels of [{}, { forceSession: ({ type }: { type: string }) => heavy.has(type) }]) {
