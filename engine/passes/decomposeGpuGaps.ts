@@ -2,8 +2,8 @@
 import { isFloat } from '../ir/dtype.js';
 import { EngineError } from '../ir/diagnostic.js';
 import type { Node, Value } from '../ir/graph.js';
-import { sizeOf } from '../ir/shape.js';
-import { tensorOf } from '../ir/tensor.js';
+import { normalAxis, sizeOf } from '../ir/shape.js';
+import { element, elements, tensorOf } from '../ir/tensor.js';
 import { readAttributes, type AttributeArguments } from '../ops/attributes.js';
 import { poolAttributes } from '../ops/convolution/poolInference.js';
 import { geometryOf, unexpected, windowsOf } from '../ops/convolution/windowGeometry.js';
@@ -15,8 +15,19 @@ import { numberOf } from './attributeOf.js';
 import type { Decomposition } from './legalize.js';
 
 export const decomposeGpuGaps: Readonly<Record<string, Decomposition>> = {
-  // Integers
-  Neg: ({ inputs: [x] }, emit) => (isFloat(dtypeOf(x!)) ? undefined : emit.mul(x!, -1)),
+  // Integers; a product with −1 would be simplified to Neg again
+  Neg: ({ inputs: [x] }, emit) => (isFloat(dtypeOf(x!)) ? undefined : emit.div(x!, -1)),
+  Slice: (node, emit) => {
+    const [x, starts, ends, axes, steps] = node.inputs as [Value, Value, Value, Value?, Value?];
+    if (isFloat(dtypeOf(x)) || [starts, ends, axes, steps].some((value) => value && !value.constant)) return undefined;
+    const shape = staticShapeOf(x);
+    return elements(starts.constant!).reduce((sliced, first, at) => {
+      const axis = axes ? normalAxis(element(axes.constant!, at), shape.length)! : at;
+      const step = steps ? element(steps.constant!, at) : 1;
+      const taken = sliceIndices(first, element(ends.constant!, at), step, shape[axis]!);
+      return emit.gather(sliced, emit.constant(tensorOf('int32', [taken.length], taken), 'places'), axis);
+    }, x);
+  },
   IsNaN: ({ inputs: [x] }, emit) => emit.not(emit.equal(x!, x!)),
   IsInf: (node, emit) => {
     const x = node.inputs[0]!;
@@ -77,6 +88,16 @@ export const decomposeGpuGaps: Readonly<Record<string, Decomposition>> = {
   },
 };
 
+/** What a slice takes of an axis, as numpy's `start:end:step`. */
+function sliceIndices(start: number, end: number, step: number, size: number): number[] {
+  const bounded = (at: number): number => {
+    const place = at < 0 ? at + size : at;
+    return step > 0 ? Math.min(size, Math.max(0, place)) : Math.min(size - 1, Math.max(-1, place));
+  };
+  const [from, to] = [bounded(start), bounded(end)];
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, at) => from + at * step);
+}
+
 /** MaxPool and the flat indices of its maxima, the first where there are several: one window element after the other. */
 export function decomposeMaxIndices(node: Node, emit: Emit): Value[] {
   const x = node.inputs[0]!;
@@ -121,10 +142,5 @@ function indicesIn(shape: readonly number[]): number[][] {
 
 /** The attributes that a node has. */
 function given(node: Node): AttributeArguments {
-  return readAttributes(
-    definitionOf(node.type)!.attributes,
-    node.attributes,
-    node.type,
-    node.name,
-  );
+  return readAttributes(definitionOf(node.type)!.attributes, node.attributes, node.type, node.name);
 }

@@ -120,8 +120,14 @@ class OrtSegment implements Segment {
 
   private async runSession(): Promise<void> {
     await inTurn(async () => {
-      await this.session.run(this.feeds, this.fetches);
-      this.double.sweep();
+      try {
+        await this.session.run(this.feeds, this.fetches);
+      } catch (error) {
+        const told = error instanceof Error ? error.message : String(error);
+        throw new EngineError('gpu.session', `onnxruntime: it must run the graph of the segment, got ${told}`);
+      } finally {
+        this.double.sweep();
+      }
     });
   }
 
