@@ -50,3 +50,10 @@ export function reductionsOf(expression: Expression): Reduce[] {
   });
   return found;
 }
+
+/** A reduction of more terms than this is the main work of its kernel: no other of the kind joins. */
+const smallReduction = 64;
+
+export function hasLongReduction(expression: Expression): boolean {
+  return reductionsOf(expression).some((reduce) => extentOf(reduce) > smallReduction);
+}

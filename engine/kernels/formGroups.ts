@@ -1,11 +1,10 @@
 // Gathers stored values into kernels: what reads a kernel's result at the same position joins it as its epilogue.
 import type { Graph, Node, Value } from '../ir/graph.js';
 import { sizeOf } from '../ir/shape.js';
-import { reductionsOf } from './contraction.js';
+import { hasLongReduction } from './contraction.js';
 import { blocksAlong, seamsOf } from './blocks.js';
 import type { Definitions } from './definitions.js';
-import { extentOf, type Expression } from './expression.js';
-import { costOf } from './expressionCost.js';
+import type { Expression } from './expression.js';
 import { GroupDependencies } from './groupDependencies.js';
 import {
   computesAll,
@@ -19,15 +18,12 @@ import {
 import { mergeRows, straysOf } from './mergeRows.js';
 import type { KernelTarget } from './compileOptions.js';
 import type { Homes } from './homes.js';
+import { lateNodes } from './lateNodes.js';
+import { slicedGroup } from './slices.js';
 import { scalarTypeOf } from './scalarTypes.js';
 
 /** Longer kernels take long to compile. */
 const longest = 1500;
-/** A reduction of more terms than this is the main work of its kernel: no other of the kind joins. */
-const smallReduction = 64;
-/** A kernel is cut into at most this many slices, if its work, in loads, is no more than this: larger ones are better tiled whole. */
-const mostSlices = 8;
-const mostSlicedWork = 2 ** 24;
 
 /**
  * The groups in an order in which they can run. State is overwritten in place where that is safe; outputs for which it is not are
@@ -108,7 +104,7 @@ class GroupFormer {
 
   /** Forms all groups; answers an output that cannot be written in place, if there is one. */
   form(): Value | undefined {
-    const late = this.lateNodes();
+    const late = lateNodes(this.graph, this.homes);
     for (const node of this.graph.nodes) if (!late.has(node)) this.place(node);
     // Before updates of the state join, which would put what they join behind the guard.
     this.merge();
@@ -165,18 +161,6 @@ class GroupFormer {
     if (homing || this.outputs.has(value)) return false;
     const isComputed = ({ sources }: Root): boolean => computesAll(group, value, sources.get(value) ?? new Set());
     return [...(this.readers.get(value) ?? [])].every((reader) => reader === group) && group.roots.every(isComputed);
-  }
-
-  /** Nodes that write guarded state, and all that follow from them. */
-  private lateNodes(): Set<Node> {
-    const late = new Set<Node>();
-    for (const node of this.graph.nodes)
-      if (
-        node.outputs.some((output) => this.homes.isState(output)) ||
-        node.inputs.some((input) => input?.producer && late.has(input.producer))
-      )
-        late.add(node);
-    return late;
   }
 
   private placeGuard(): void {
@@ -378,45 +362,11 @@ class GroupFormer {
     for (const [source, places] of root.sources) {
       const [group, ...others] = this.makers.get(source) ?? [];
       if (group?.kind !== 'kernel' || others.length > 0 || group.elements <= elements) continue;
-      const sliced = this.sliced(group, source, places, elements);
+      if (group.roots.some(({ value }) => this.overwrites(value))) continue;
+      const sliced = slicedGroup(group, source, places, this.positionOf(elements), elements, this.definitions.e);
       if (!sliced || !this.mayJoin(root, sliced, group)) continue;
       Object.assign(group, sliced);
       return group;
-    }
-    return undefined;
-  }
-
-  private sliced(
-    group: KernelGroup,
-    source: Value,
-    places: ReadonlySet<Expression>,
-    elements: number,
-  ): KernelGroup | undefined {
-    const count = group.elements / elements;
-    const { position, roots } = group;
-    if (
-      !Number.isInteger(count) ||
-      count > mostSlices ||
-      2 * places.size < count ||
-      position.kind !== 'variable' ||
-      elements < 2
-    )
-      return undefined;
-    if (roots.some(({ at, homing, value }) => at !== position || homing || this.overwrites(value))) return undefined;
-    if (roots.reduce((sum, { expression }) => sum + costOf(expression), 0) * group.elements > mostSlicedWork)
-      return undefined;
-    const shape = source.shape as readonly number[];
-    const { e } = this.definitions;
-    const narrow = this.positionOf(elements);
-    for (let axis = 0; axis < shape.length; axis++) {
-      if (shape[axis]! % count !== 0) continue;
-      const blocks = blocksAlong(e, shape, axis, count, narrow);
-      const computed = new Set(blocks.map(({ at }) => at));
-      if (![...places].every((place) => computed.has(place))) continue;
-      const parts = roots.flatMap(({ value, expression }) =>
-        blocks.map(({ at }) => newRoot(value, e.substitute(expression, new Map([[position, at]])), at)),
-      );
-      return { kind: 'kernel', elements, position: narrow, roots: parts };
     }
     return undefined;
   }
@@ -445,8 +395,4 @@ class GroupFormer {
 
 function isOnly(places: ReadonlySet<Expression>, position: Expression): boolean {
   return places.size === 1 && places.has(position);
-}
-
-export function hasLongReduction(expression: Expression): boolean {
-  return reductionsOf(expression).some((reduce) => extentOf(reduce) > smallReduction);
 }
