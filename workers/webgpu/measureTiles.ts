@@ -75,7 +75,9 @@ async function timeOf(opened: OpenDevice, plan: KernelPlan): Promise<Map<string,
     });
     return times;
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'gpu.outOfMemory') return undefined;
+    // A candidate that this adapter cannot take is no candidate; the tiles that are chosen are compiled again and speak up.
+    if (error instanceof EngineError && (error.code === 'gpu.outOfMemory' || error.code === 'gpu.shader'))
+      return undefined;
     throw error;
   }
 }
