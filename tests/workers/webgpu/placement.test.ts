@@ -1,10 +1,9 @@
 // No node of anything in the catalogue is left to the processor when onnxruntime computes it on the GPU.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseGraph } from '../../../engine/ir/parse.js';
 import { encodeModel } from '../../../engine/onnx/encode.js';
 import { sessionGraph } from '../../../engine/passes/sessionGraph.js';
-import { requireDawn } from '../../../workers/webgpu/dawn.node.js';
-import { OpenDevice } from '../../../workers/webgpu/device.js';
+import type { OpenDevice } from '../../../workers/webgpu/device.js';
 import { placementOf } from '../../../workers/webgpu/ortSegments/placement.node.js';
 import {
   clipGraphs,
@@ -15,12 +14,7 @@ import {
   optimizerGraphs,
   type CatalogueGraph,
 } from './catalogueGraphs.js';
-
-let device: OpenDevice;
-beforeAll(async () => {
-  device = await OpenDevice.request(await requireDawn());
-});
-afterAll(() => device.close());
+import { describeOnGpu } from './testDevice.js';
 
 /** Types that onnxruntime or WGSL does not have, shapes that are only known when the graph runs, and one sampling without gradient. */
 const exempt = new Set([
@@ -30,7 +24,7 @@ const exempt = new Set([
   'GridSample: cubic, read only',
 ]);
 
-async function onProcessor({ name, graph }: CatalogueGraph): Promise<string[]> {
+async function onProcessor(device: OpenDevice, { name, graph }: CatalogueGraph): Promise<string[]> {
   if (exempt.has(name)) return [];
   const nodes = await placementOf(device, encodeModel(sessionGraph(graph)));
   return nodes.filter(({ onGpu }) => !onGpu).map((node) => `${name}: ${node.type} '${node.name}'`);
@@ -45,7 +39,7 @@ const families: readonly (readonly [string, () => CatalogueGraph[]])[] = [
   ['clipping', clipGraphs],
 ];
 
-describe('onnxruntime on the GPU', () => {
+describeOnGpu('onnxruntime on the GPU', (device) => {
   it('tells where it computes each node', async () => {
     const graph = parseGraph('g (int64[4] i, float[4] x) => (int64[4] j, float[4] y) { j = Add (i, i) y = Exp (x) }');
     const nodes = await placementOf(device, encodeModel(graph));
@@ -54,7 +48,7 @@ describe('onnxruntime on the GPU', () => {
 
   it.each(families)('has no node on the processor: %s, with gradients', { timeout: 300_000 }, async (_, graphs) => {
     const left: string[] = [];
-    for (const entry of graphs()) left.push(...(await onProcessor(entry)));
+    for (const entry of graphs()) left.push(...(await onProcessor(device, entry)));
     expect(left).toEqual([]);
   });
 });
