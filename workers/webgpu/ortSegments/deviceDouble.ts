@@ -1,5 +1,6 @@
 // A double of a GPUDevice that is handed to onnxruntime: it forwards to the device, owns what onnxruntime makes, and can record.
 import { bufferUsage } from '../webgpuConstants.js';
+import { doubleOf } from './doubleOf.js';
 import { encoderDouble } from './encoderDouble.js';
 import type { BoundRange, RecordedRun } from './recordedRun.js';
 import { RunRecorder } from './runRecorder.js';
@@ -169,13 +170,6 @@ export class DeviceDouble {
     Reflect.deleteProperty(buffer, 'destroy');
     buffer.destroy();
   }
-}
-
-/** An object that passes for one of `real`'s class and has these members only. */
-export function doubleOf<T extends object>(real: T, members: Partial<T>): T {
-  const descriptors = Object.getOwnPropertyDescriptors(members) as PropertyDescriptorMap;
-  for (const descriptor of Object.values(descriptors)) descriptor.writable = true;
-  return Object.create(Object.getPrototypeOf(real) as object, descriptors) as T;
 }
 
 /** Puts a method of one object's own before that of its class. */

@@ -1,7 +1,7 @@
 // Doubles of command encoders and compute passes: they forward, and note for a recording what they forward.
 import type { RecordedBindGroup } from './recordedRun.js';
 import type { EncodedCommand, RunRecorder } from './runRecorder.js';
-import { doubleOf } from './deviceDouble.js';
+import { doubleOf } from './doubleOf.js';
 
 export function encoderDouble(real: GPUCommandEncoder, recorder: RunRecorder | undefined): GPUCommandEncoder {
   if (!recorder) return real;
