@@ -12,16 +12,10 @@ import { physicalCores } from './backends/physicalCores.node.js';
 import { pickBackend } from './backends/pickBackend.node.js';
 import { loadChoices, loadTiles, loadTimes, saveChoices, saveTiles, saveTimes } from './choiceCache.node.js';
 import { sessionDriver } from './sessionDriver.js';
-import type { DriverRequest, MakeDriver } from './stepDriver.js';
+import type { DriverChoice, DriverRequest, MakeDriver } from './stepDriver.js';
 import { preparedBatches } from './threadedBatches.node.js';
 import type { AdapterReport } from '../contract/jobs.js';
 import { hasDriver } from './webgpu/vulkan.node.js';
-
-export interface DriverChoice {
-  readonly make: MakeDriver;
-  /** Why this backend, once it has been made; undefined where it was asked for. */
-  readonly reason: () => string | undefined;
-}
 
 /** `before` is the backend that a resumed run was trained on so far: `auto` stays with it. */
 export function driverFor(request: TrainRequest, before: string | undefined): DriverChoice {

@@ -9,13 +9,7 @@ import { pickFastest, type Picked } from './autoDriver.js';
 import { pickBackend } from './backends/pickBackend.web.js';
 import { loadTiles, loadTimes, saveTiles, saveTimes } from './choiceCache.web.js';
 import { sessionDriver } from './sessionDriver.js';
-import type { DriverRequest, MakeDriver } from './stepDriver.js';
-
-export interface DriverChoice {
-  readonly make: MakeDriver;
-  /** Why this backend, once it has been made; undefined where it was asked for. */
-  readonly reason: () => string | undefined;
-}
+import type { DriverChoice, DriverRequest, MakeDriver } from './stepDriver.js';
 
 /** `before` is the backend that a resumed run was trained on so far: `auto` stays with it. */
 export function driverFor(request: TrainRequest, before: string | undefined): DriverChoice {

@@ -82,3 +82,10 @@ export interface DriverRequest {
 
 /** @throws EngineError when model, data or device do not allow it */
 export type MakeDriver = (request: DriverRequest) => Promise<StepDriver>;
+
+/** What computes a run, picked by its request. */
+export interface DriverChoice {
+  readonly make: MakeDriver;
+  /** Why this backend, once it has been made; undefined where it was asked for. */
+  readonly reason: () => string | undefined;
+}
