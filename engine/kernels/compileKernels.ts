@@ -1,22 +1,19 @@
 // Compiles a graph of static shapes to kernels: what is stored, which values share a kernel, where they lie, how they are computed.
-import type { Graph, Node, Value } from '../ir/graph.js';
-import { Graph as SubGraph, Node as NodeCopy, Value as SubValue } from '../ir/graph.js';
+import { Graph, Node, Value } from '../ir/graph.js';
 import { chooseStored } from './chooseStored.js';
 import type { KernelOptions } from './compileOptions.js';
 import { Definitions } from './definitions.js';
-import { visitExpressions } from './expression.js';
 import { Expressions } from './expressions.js';
 import { formGroups } from './formGroups.js';
 import { Homes } from './homes.js';
 import type { Group, GuardGroup, KernelGroup, SessionGroup } from './kernelGroup.js';
-import type { KernelPlan, PlanCommand, SessionPort } from './kernelPlan.js';
+import { storageOf, type KernelPlan, type PlanCommand, type SessionPort } from './kernelPlan.js';
 import { KernelWriter } from './kernelWriter.js';
 import { cutWideNodes, readableBuffers, storeUntilBindable } from './limitBindings.js';
 import { Memory, type Location } from './memory.js';
 import { ruleOf } from './rules/index.js';
 import { scheduleGroup } from './schedules/index.js';
 import { shareKernels } from './shareKernels.js';
-import { storageOf } from './kernelPlan.js';
 import { sizeOf } from '../ir/shape.js';
 
 /** @throws EngineError when an input or output is placed in a buffer that is not given. */
@@ -249,12 +246,7 @@ function lastUses(groups: readonly Group[]): Map<Value, Group> {
     if (group.kind === 'session')
       for (const node of group.nodes) for (const value of node.inputs) if (value) last.set(value, group);
     if (group.kind === 'kernel')
-      visitExpressions(
-        group.roots.map(({ expression }) => expression),
-        (part) => {
-          if (part.kind === 'load') last.set(part.source, group);
-        },
-      );
+      for (const { sources } of group.roots) for (const source of sources.keys()) last.set(source, group);
   }
   return last;
 }
@@ -277,13 +269,13 @@ function nodesOf({ roots }: KernelGroup, { stored }: Definitions): string[] {
 }
 
 /** The nodes as a graph of their own, over copies of their values. */
-function subgraphOf(nodes: readonly Node[], inputs: readonly Value[], outputs: readonly Value[]): SubGraph {
-  const graph = new SubGraph('segment');
-  const copies = new Map<Value, SubValue>();
-  const copyOf = (value: Value): SubValue => {
+function subgraphOf(nodes: readonly Node[], inputs: readonly Value[], outputs: readonly Value[]): Graph {
+  const graph = new Graph('segment');
+  const copies = new Map<Value, Value>();
+  const copyOf = (value: Value): Value => {
     let copy = copies.get(value);
     if (!copy) {
-      copy = new SubValue(value.name, {
+      copy = new Value(value.name, {
         ...(value.dtype && { dtype: value.dtype }),
         ...(value.shape && { shape: value.shape }),
       });
@@ -294,7 +286,7 @@ function subgraphOf(nodes: readonly Node[], inputs: readonly Value[], outputs: r
   };
   graph.inputs = inputs.map(copyOf);
   graph.nodes = nodes.map((node) => {
-    const copy = new NodeCopy(
+    const copy = new Node(
       node.type,
       node.name,
       node.inputs.map((value) => value && copyOf(value)),
