@@ -1,5 +1,4 @@
 // Every loss and every optimizer on the GPU against PyTorch: all of a kind in one plan.
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { differentiate } from '../../../engine/autodiff/differentiate.js';
 import { Graph, type Value } from '../../../engine/ir/graph.js';
@@ -11,42 +10,10 @@ import { clipGradients } from '../../../engine/training/optimizers/clip.js';
 import { optimizerOf } from '../../../engine/training/optimizers/index.js';
 import { lossOf } from '../../../engine/training/losses/index.js';
 import { reduceLoss } from '../../../engine/training/losses/reduceLoss.js';
-import type { OptionArguments } from '../../../engine/training/options.js';
 import { largestError } from '../../engine/training/runGraph.js';
+import { lossGoldens, optimizerGoldens } from '../../golden/training/goldens.js';
 import { runOnGpu } from './runOnGpu.js';
 import { describeOnGpu } from './testDevice.js';
-
-interface LossCase {
-  readonly type: string;
-  readonly options: OptionArguments;
-  readonly shape: readonly number[];
-  readonly prediction: readonly number[];
-  readonly target: {
-    readonly shape: readonly number[];
-    readonly integral: boolean;
-    readonly values: readonly number[];
-  } | null;
-  readonly value: number;
-  readonly gradient: readonly number[];
-}
-
-interface OptimizerGoldens {
-  readonly shapes: readonly (readonly number[])[];
-  readonly initial: readonly (readonly number[])[];
-  readonly gradients: readonly (readonly (readonly number[])[])[];
-  readonly keptSteps: readonly number[];
-  readonly cases: readonly {
-    readonly type: string;
-    readonly options: OptionArguments;
-    readonly learningRate: number;
-    readonly kept: readonly (readonly (readonly number[])[])[];
-  }[];
-  readonly clip: { readonly limit: number; readonly clipped: readonly (readonly number[])[] };
-}
-
-function goldens(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../../golden/training/${name}.json`, import.meta.url), 'utf8'));
-}
 
 /** A graph of many independent parts, with what it is fed. */
 class Parts {
@@ -74,7 +41,7 @@ describeOnGpu('On the GPU', (device) => {
   }
 
   it('every loss and its gradient agree with PyTorch', async () => {
-    const { cases } = goldens('losses') as { readonly cases: readonly LossCase[] };
+    const { cases } = lossGoldens();
     const parts = new Parts();
     const { emit } = parts;
     const outputs = cases.map(({ type, options, shape, prediction: values, target }, index) => {
@@ -96,7 +63,7 @@ describeOnGpu('On the GPU', (device) => {
   });
 
   it('every optimizer takes the first steps of its reference', async () => {
-    const golden = goldens('optimizers') as OptimizerGoldens;
+    const golden = optimizerGoldens();
     const last = golden.keptSteps[1]!;
     const parts = new Parts();
     const { emit } = parts;
@@ -140,7 +107,7 @@ describeOnGpu('On the GPU', (device) => {
   });
 
   it('clipping by norm agrees with PyTorch', async () => {
-    const golden = goldens('optimizers') as OptimizerGoldens;
+    const golden = optimizerGoldens();
     const parts = new Parts();
     const gradients = golden.shapes.map((shape, which) =>
       parts.input(`gradient${which}`, 'float32', shape, golden.gradients[0]![which]!),

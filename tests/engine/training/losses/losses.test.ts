@@ -1,31 +1,14 @@
 // Every loss against PyTorch: the value and the gradient that differentiation finds.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../../../engine/autodiff/differentiate.js';
 import type { DType } from '../../../../engine/ir/dtype.js';
 import { tensorOf, type Tensor } from '../../../../engine/ir/tensor.js';
 import { losses, lossOf } from '../../../../engine/training/losses/index.js';
 import { reduceLoss } from '../../../../engine/training/losses/reduceLoss.js';
-import type { OptionArguments } from '../../../../engine/training/options.js';
+import { lossGoldens, type LossCase } from '../../../golden/training/goldens.js';
 import { largestError, runOnce } from '../runGraph.js';
 
-interface LossCase {
-  readonly type: string;
-  readonly options: OptionArguments;
-  readonly shape: readonly number[];
-  readonly prediction: readonly number[];
-  readonly target: {
-    readonly shape: readonly number[];
-    readonly integral: boolean;
-    readonly values: readonly number[];
-  } | null;
-  readonly value: number;
-  readonly gradient: readonly number[];
-}
-
-const { cases } = JSON.parse(
-  readFileSync(new URL('../../../golden/training/losses.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly LossCase[] };
+const { cases } = lossGoldens();
 
 /** Value and gradient on the native backend, each example repeated as `weights` says it counts. */
 async function evaluate(sample: LossCase, weights: readonly number[], integral: DType = 'int64') {

@@ -1,5 +1,4 @@
 // Every optimizer against PyTorch (or its paper), 20 steps through the emitted update.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../../../engine/ir/tensor.js';
 import { tensorOf } from '../../../../engine/ir/tensor.js';
@@ -8,30 +7,15 @@ import { averageRate } from '../../../../engine/training/optimizers/average.js';
 import { clipGradients } from '../../../../engine/training/optimizers/clip.js';
 import { optimizerOf, optimizers } from '../../../../engine/training/optimizers/index.js';
 import type { OptionArguments } from '../../../../engine/training/options.js';
+import { optimizerGoldens, type OptimizerGoldens } from '../../../golden/training/goldens.js';
 import { largestError, openGraph, runOnce } from '../runGraph.js';
 
-interface Golden {
-  readonly shapes: readonly (readonly number[])[];
-  readonly initial: readonly (readonly number[])[];
-  readonly gradients: readonly (readonly (readonly number[])[])[];
-  readonly keptSteps: readonly number[];
-  readonly cases: readonly {
-    readonly type: string;
-    readonly options: OptionArguments;
-    readonly learningRate: number;
-    readonly kept: readonly (readonly (readonly number[])[])[];
-  }[];
-  readonly clip: { readonly limit: number; readonly clipped: readonly (readonly number[])[] };
-}
-
-const golden = JSON.parse(
-  readFileSync(new URL('../../../golden/training/optimizers.json', import.meta.url), 'utf8'),
-) as Golden;
+const golden = optimizerGoldens();
 const float = (shape: readonly number[], values: ArrayLike<number>): Tensor => tensorOf('float32', shape, values);
 
 /** The parameter after each kept step, as the emitted update computes it in `shape`. */
 async function descend(
-  { type, options, learningRate }: Golden['cases'][number],
+  { type, options, learningRate }: OptimizerGoldens['cases'][number],
   shape: readonly number[],
   initial: readonly number[],
   gradientAt: (step: number) => readonly number[],
