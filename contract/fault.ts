@@ -41,6 +41,8 @@ export const faultCodes = {
   runFolder: 'input.runFolder',
   workerCrashed: 'worker.crashed',
   workerMissing: 'worker.notBuilt',
+  cancelled: 'call.cancelled',
+  disconnected: 'call.disconnected',
   internal: 'internal.error',
 } as const;
 

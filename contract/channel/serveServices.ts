@@ -1,0 +1,111 @@
+// The serving end of a channel: looks calls up in an allow-list, parses their arguments, runs them, and hands events to everybody.
+import { z } from 'zod';
+import { faultCodes, faultOf, type Fault } from '../fault.js';
+import type { CallContext, Emit, Implementation, Service } from '../service.js';
+import type { Port, ToClient, ToServer } from './messages.js';
+
+type AnyImplementation = Readonly<Record<string, (argument: unknown, context: CallContext<unknown>) => unknown>>;
+
+interface Served {
+  readonly service: Service;
+  readonly implementation: AnyImplementation;
+}
+
+type ServerPort = Port<ToClient, ToServer>;
+
+const callSchema = z.object({
+  type: z.literal('call'),
+  id: z.int(),
+  service: z.string().max(100),
+  method: z.string().max(100),
+  argument: z.unknown(),
+});
+const toServerSchema = z.discriminatedUnion('type', [callSchema, z.object({ type: z.literal('cancel'), id: z.int() })]);
+type Call = z.infer<typeof callSchema>;
+
+/** All services of a host and the clients connected to it. */
+export class ServiceHub {
+  private readonly services = new Map<string, Served>();
+  private readonly clients = new Set<ServerPort>();
+  private connected = 0;
+
+  /** @returns nothing; the implementation tells events through {@link emitter} */
+  add<S extends Service>(service: S, implementation: Implementation<S>): void {
+    this.services.set(service.name, { service, implementation: implementation as unknown as AnyImplementation });
+  }
+
+  /** Hands events of a service to every client that is connected then. */
+  emitter<S extends Service>(service: S): Emit<S> {
+    return (name, value) => {
+      for (const client of this.clients) client.send({ type: 'event', service: service.name, name, value });
+    };
+  }
+
+  /** How many windows and other clients are connected. */
+  get clientCount(): number {
+    return this.clients.size;
+  }
+
+  /** Serves one client until its port closes; its calls are then aborted. */
+  connect(port: ServerPort): void {
+    const caller = `client-${++this.connected}`;
+    const running = new Map<number, AbortController>();
+    this.clients.add(port);
+    port.onClose(() => {
+      this.clients.delete(port);
+      for (const controller of running.values()) controller.abort();
+    });
+    port.onMessage((raw) => {
+      const parsed = toServerSchema.safeParse(raw);
+      // Without an id there is nobody to tell.
+      if (!parsed.success) return;
+      if (parsed.data.type === 'cancel') running.get(parsed.data.id)?.abort();
+      else void this.answer(port, parsed.data, running, caller);
+    });
+  }
+
+  private async answer(
+    port: ServerPort,
+    call: Call,
+    running: Map<number, AbortController>,
+    caller: string,
+  ): Promise<void> {
+    const { id } = call;
+    const controller = new AbortController();
+    running.set(id, controller);
+    const { signal } = controller;
+    try {
+      const progress = (value: unknown): void => {
+        if (!signal.aborted) port.send({ type: 'progress', id, value });
+      };
+      port.send({ type: 'result', id, value: await this.execute(call, { signal, progress, caller }) });
+    } catch (error) {
+      port.send({ type: 'fault', id, fault: signal.aborted ? cancelled(call) : faultOf(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  private execute({ service, method, argument }: Call, context: CallContext<unknown>): unknown {
+    const served = this.services.get(service);
+    const declared = served && Object.hasOwn(served.service.methods, method) && served.service.methods[method];
+    if (!declared) throw new CallError(faultCodes.usage, `Call '${service}.${method}': there is no such method.`);
+    const parsed = declared.argument.safeParse(argument);
+    if (!parsed.success)
+      throw new CallError(faultCodes.usage, `Call '${service}.${method}': ${z.prettifyError(parsed.error)}`);
+    return served.implementation[method]!(parsed.data, context);
+  }
+}
+
+class CallError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function cancelled({ service, method }: Call): Fault {
+  return { code: faultCodes.cancelled, message: `Call '${service}.${method}': it was cancelled.` };
+}

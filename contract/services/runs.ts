@@ -1,0 +1,162 @@
+// The runs of a workspace: the table, curves, what a trained model does on its data, what its weights look like.
+import { z } from 'zod';
+import { defineService, event, method } from '../service.js';
+import type { RunSummary } from '../run.js';
+
+export interface RunRecord extends RunSummary {
+  readonly notes: string;
+  readonly archived: boolean;
+}
+
+/** One curve at some resolution; arrays of equal length. Where `min` and `max` differ the stretch holds several points. */
+export interface Curve {
+  readonly run: string;
+  readonly name: string;
+  readonly points: number;
+  /** The last step, epoch and time of each stretch. */
+  readonly steps: Float64Array;
+  /** NaN where unknown. */
+  readonly epochs: Float64Array;
+  /** Milliseconds since the run started. */
+  readonly times: Float64Array;
+  /** The last value that was logged in each stretch. */
+  readonly values: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+}
+
+export interface ConfusionReport {
+  readonly split: string;
+  readonly classes: readonly string[];
+  /** Row: the true class, column: the predicted one; classes × classes. */
+  readonly counts: Int32Array;
+}
+
+export interface PredictedExample {
+  readonly example: number;
+  /** Class number, or null where the target is a number or a text. */
+  readonly actual: number | string | null;
+  readonly predicted: number | string;
+  /** Of the predicted class; null without classes. */
+  readonly confidence: number | null;
+  readonly loss: number | null;
+}
+
+export interface TensorSummary {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly kind: 'parameter' | 'buffer' | 'optimizer';
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** Numbers that are not finite. */
+  readonly broken: number;
+}
+
+export interface TensorHistogram {
+  readonly name: string;
+  /** Checkpoint steps at which it was seen, and the bins of each: edges are shared. */
+  readonly steps: Float64Array;
+  readonly edges: Float64Array;
+  /** steps × bins. */
+  readonly counts: Float64Array;
+}
+
+export interface RunDetails extends RunRecord {
+  /** spec.json: data, model or imported, training, preprocessing; null where nothing was written yet. */
+  readonly specification: unknown;
+  readonly request: unknown;
+  readonly metricNames: readonly string[];
+  readonly classes: readonly string[];
+  readonly checkpoints: readonly {
+    readonly step: number;
+    readonly epoch: number;
+    readonly best: boolean;
+    readonly bytes: number;
+  }[];
+  readonly folder: string;
+}
+
+const run = z.string().min(1).max(200);
+const split = z.enum(['train', 'val', 'test']);
+
+export const runsService = defineService('runs', {
+  methods: {
+    /** All of them, the newest first, archived ones too. */
+    list: method<readonly RunRecord[]>()(z.object({})),
+    details: method<RunDetails>()(z.object({ run })),
+    /** Curves for a picture of `width` columns: about that many stretches each. */
+    curves: method<readonly Curve[]>()(
+      z.object({
+        series: z.array(z.object({ run, name: z.string().max(200) })).max(2000),
+        width: z.int().min(2).max(10_000),
+        from: z.number().optional(),
+        to: z.number().optional(),
+      }),
+    ),
+    metricNames: method<readonly string[]>()(z.object({ runs: z.array(run).max(2000) })),
+    rename: method()(z.object({ run, name: z.string().min(1).max(200) })),
+    setNotes: method()(z.object({ run, notes: z.string().max(100_000) })),
+    setTags: method()(
+      z.object({
+        runs: z.array(run).max(10_000),
+        add: z.array(z.string().max(100)),
+        remove: z.array(z.string().max(100)),
+      }),
+    ),
+    archive: method()(z.object({ runs: z.array(run).max(10_000), archived: z.boolean() })),
+    /** Can be taken back with `restore` until the workspace is closed. */
+    remove: method()(z.object({ runs: z.array(run).max(10_000) })),
+    restore: method()(z.object({ runs: z.array(run).max(10_000) })),
+    confusion: method<ConfusionReport, { readonly stage: string }>()(z.object({ run, split })),
+    /** Predictions on the examples of a split; computed once and kept. Worst first, or in the order of the data. */
+    predictions: method<
+      { readonly total: number; readonly examples: readonly PredictedExample[] },
+      { readonly stage: string }
+    >()(
+      z.object({
+        run,
+        split,
+        actual: z.int().optional(),
+        predicted: z.int().optional(),
+        order: z.enum(['loss', 'confidence', 'data']).default('loss'),
+        from: z.int().min(0).default(0),
+        count: z.int().min(1).max(1000).default(100),
+      }),
+    ),
+    tensors: method<readonly TensorSummary[]>()(z.object({ run })),
+    /** Of weights over the kept checkpoints, or of gradients as they were recorded. */
+    histogram: method<TensorHistogram>()(
+      z.object({
+        run,
+        tensor: z.string().max(500),
+        of: z.enum(['weights', 'gradients']),
+        bins: z.int().min(4).max(400).default(60),
+      }),
+    ),
+    /** The console of one run. */
+    log: method<
+      readonly { readonly time: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string }[]
+    >()(z.object({ run })),
+    /** What differs between runs: parameters and settings with more than one value. */
+    differences: method<{
+      readonly rows: readonly {
+        readonly name: string;
+        readonly values: readonly (string | number | boolean | null)[];
+      }[];
+    }>()(z.object({ runs: z.array(run).min(2).max(200) })),
+    /** Writes a table of runs (`table`) or of every logged point (`metrics`). @returns the file */
+    exportCsv: method<{ readonly path: string; readonly rows: number }>()(
+      z.object({
+        runs: z.array(run).max(10_000),
+        content: z.enum(['table', 'metrics']),
+        path: z.string().max(4000).optional(),
+      }),
+    ),
+  },
+  events: {
+    /** Records that came or changed, whole, and the ids of those that went. */
+    changed: event<{ readonly runs: readonly RunRecord[]; readonly removed: readonly string[] }>(),
+  },
+});
