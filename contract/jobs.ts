@@ -37,15 +37,42 @@ export interface Prediction {
 export interface ExportJob extends TrainedModel {
   readonly kind: 'export';
   readonly run: string;
-  /** Preprocessing as graph nodes. */
-  readonly preprocessing: boolean;
+  readonly format: string;
+  /** Those of the format; what is left out has its default. */
+  readonly options: Readonly<Record<string, unknown>>;
   readonly metrics: Metrics;
 }
-export interface ExportResult {
+/** What is being done, in this order; formats leave out what they do not do. */
+export type ExportStep =
+  | { readonly step: 'preparing' | 'writing' | 'reloading' }
+  /** With the trained model, on examples that it was not trained on. */
+  | { readonly step: 'comparing'; readonly examples: number };
+/** `ending` is what the file's name ends with: `.onnx`. */
+export interface ExportedFile {
+  readonly ending: string;
   readonly bytes: Uint8Array;
-  /** Held-out examples on which the reloaded file was compared, and the largest difference found. */
-  readonly comparedExamples: number;
-  readonly largestDifference: number;
+}
+/** How it is known that a file is what was trained. */
+export type ExportCheck =
+  /** Reloaded and run: the largest difference relative to 1 + |expected|, and decisions (largest output) that changed. */
+  | {
+      readonly kind: 'compared';
+      readonly examples: number;
+      readonly largestDifference: number;
+      readonly tolerance: number;
+      /** null where nothing is decided: the output is a measure. */
+      readonly decisions: number | null;
+      readonly changedDecisions: number | null;
+    }
+  /** Read again, equal in every bit. */
+  | { readonly kind: 'identical'; readonly tensors: number; readonly numbers: number }
+  /** Source code: every tensor has one place in it, of its shape. Nothing was computed. */
+  | { readonly kind: 'matched'; readonly tensors: number; readonly numbers: number }
+  /** A page: taken apart again, and its parts are those that were put in. */
+  | { readonly kind: 'unpacked'; readonly parts: number };
+export interface ExportResult {
+  readonly files: readonly ExportedFile[];
+  readonly checks: readonly ExportCheck[];
 }
 
 export interface CheckGradientsJob {

@@ -59,6 +59,8 @@ export const splitSchema = z.object({
     test: z.number().min(0).max(1),
   }),
   seed: z.int().min(0).max(0xffffffff),
+  /** Examples that are equal in this column stay in one part. */
+  groupBy: z.string().optional(),
 });
 export type SplitChoice = z.infer<typeof splitSchema>;
 
