@@ -2,9 +2,13 @@
 import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
 import type { Plugin, UserConfig } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Where the build goes; scripts/build.mjs may choose another folder. */
+const out = process.env.DESCENT_OUT ?? join(root, 'out');
 
 /** Each `workers/<name>.<host>.ts` becomes an entry of that name, which a launcher starts. */
 function workerEntries(host: 'node' | 'web'): Record<string, string> {
@@ -20,7 +24,7 @@ const main: UserConfig = {
   build: {
     ssr: true,
     target: 'node20',
-    outDir: 'out/main',
+    outDir: join(out, 'main'),
     emptyOutDir: false,
     minify: false,
     sourcemap: true,
@@ -38,7 +42,7 @@ const main: UserConfig = {
 const ortFiles: Plugin = {
   name: 'onnxruntime-files',
   closeBundle() {
-    const to = join(root, 'out/web/onnxruntime');
+    const to = join(out, 'web/onnxruntime');
     mkdirSync(to, { recursive: true });
     for (const ending of ['mjs', 'wasm']) {
       const name = `ort-wasm-simd-threaded.asyncify.${ending}`;
@@ -58,7 +62,7 @@ const web: UserConfig = {
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production'] },
   build: {
     target: 'chrome128',
-    outDir: 'out/web',
+    outDir: join(out, 'web'),
     emptyOutDir: false,
     minify: false,
     sourcemap: true,
@@ -84,4 +88,26 @@ function withoutNode(): Plugin {
   };
 }
 
-export default { main, web };
+/** The window. Vue's compiler has run by then, so no code is made from text at run time and the content policy can forbid it. */
+const renderer: UserConfig = {
+  root: join(root, 'renderer'),
+  publicDir: false,
+  base: './',
+  plugins: [vue(), withoutNode()],
+  define: { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false' },
+  build: {
+    target: 'chrome128',
+    outDir: join(out, 'window'),
+    emptyOutDir: false,
+    sourcemap: true,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      input: { index: 'renderer/index.html' },
+      output: { chunkFileNames: 'chunks/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' },
+    },
+  },
+};
+
+export default { main, web, renderer };

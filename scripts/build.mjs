@@ -1,11 +1,11 @@
-// Builds the main side (command line, worker processes) into out/main and the web workers into out/web; `buildIfStale` does
-// nothing when out is up to date.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Builds the main side (command line, worker processes) into out/main, the web workers into out/web and the window into
+// out/window; `buildIfStale` does nothing when out is up to date. `--out DIR` builds into another folder, `--only PART` one part.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
 
-const sources = ['contract', 'engine', 'workers', 'main'];
+const sources = ['contract', 'engine', 'workers', 'main', 'preload', 'renderer'];
 const stamp = join(root, 'out/main/.built');
 const lock = join(root, 'out/.building');
 
@@ -15,8 +15,7 @@ function newestSource(folder) {
     const path = join(folder, entry.name);
     // A folder's own time tells of files that were removed or renamed.
     if (entry.isDirectory()) newest = Math.max(newest, statSync(path).mtimeMs, newestSource(path));
-    else if (entry.name.endsWith('.ts') || entry.name.endsWith('.json'))
-      newest = Math.max(newest, statSync(path).mtimeMs);
+    else if (/\.(ts|vue|css|html|json|svg)$/.test(entry.name)) newest = Math.max(newest, statSync(path).mtimeMs);
   }
   return newest;
 }
@@ -67,13 +66,14 @@ async function withLock(work) {
 
 /** Chunk names carry a hash and old ones are kept for a day: a process that is running still finds what it was built with. */
 function removeOldChunks(folder) {
+  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (Date.now() - statSync(path).mtimeMs > 86_400_000) rmSync(path, { force: true });
   }
 }
 
-async function build() {
+async function build(only) {
   const started = Date.now();
   const { build: viteBuild, loadConfigFromFile } = await import('vite');
   const loaded = await loadConfigFromFile(
@@ -82,11 +82,12 @@ async function build() {
     root,
     'silent',
   );
-  for (const part of [loaded.config.main, loaded.config.web]) {
-    await viteBuild({ ...part, root, configFile: false, logLevel: 'error' });
-    removeOldChunks(join(root, part.build.outDir, 'chunks'));
+  for (const [name, part] of Object.entries(loaded.config)) {
+    if (only && name !== only) continue;
+    await viteBuild({ root, ...part, configFile: false, logLevel: 'error' });
+    removeOldChunks(join(part.build.outDir, 'chunks'));
   }
-  writeFileSync(stamp, String(started));
+  if (!only && !process.env.DESCENT_OUT) writeFileSync(stamp, String(started));
 }
 
 export async function buildIfStale() {
@@ -96,6 +97,12 @@ export async function buildIfStale() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   ensureInstalled();
-  if (process.argv.includes('--if-stale')) await buildIfStale();
-  else await withLock(build);
+  const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+  const parts = { window: 'renderer', main: 'main', web: 'web' };
+  const only = option('--only') && parts[option('--only')];
+  if (option('--out')) {
+    process.env.DESCENT_OUT = resolve(option('--out'));
+    await build(only);
+  } else if (process.argv.includes('--if-stale')) await buildIfStale();
+  else await withLock(() => build(only));
 }

@@ -1,0 +1,62 @@
+// What a feature adds to the workbench: panels, commands, activities. Each has a `feature.ts` that is listed in features/index.ts.
+import type { Component } from 'vue';
+
+/** What a panel is opened with; JSON, so that the layout can be kept. Large things go through stores. */
+export type PanelParameters = Readonly<Record<string, unknown>>;
+
+/** Where a panel is put when it is opened for the first time. */
+export type PanelPlace = 'side' | 'centre' | 'inspector' | 'bottom';
+
+export interface PanelDefinition {
+  /** `data.dataset` */
+  readonly id: string;
+  readonly icon: Component;
+  readonly place: PanelPlace;
+  /** The tab's first title; the panel may change it with `usePanel().setTitle`. */
+  title(parameters: PanelParameters): string;
+  /** Loaded when it is first shown. Its props are the panel's parameters. */
+  component(): Promise<{ readonly default: Component }>;
+  /** Tells panels of this kind apart: one is open for each key. Left out: there is only one. */
+  key?(parameters: PanelParameters): string;
+}
+
+export interface CommandDefinition {
+  /** `data.import` */
+  readonly id: string;
+  readonly title: string;
+  /** Groups commands in the palette and names the menu they stand in: `File`, `Data`, `Model`, `Train`, `Runs`, `View`, `Help`. */
+  readonly category: string;
+  /** As `Ctrl+Shift+P`; `Ctrl` is Command on a Mac. Works wherever no text is being edited, unless it has Ctrl. */
+  readonly shortcut?: string;
+  readonly icon?: Component;
+  /** Not in the palette or a menu: it needs an argument. */
+  readonly hidden?: boolean;
+  isEnabled?(): boolean;
+  run(argument?: unknown): void | Promise<void>;
+}
+
+/** An icon of the activity bar, which shows or hides a panel of the side. */
+export interface ActivityDefinition {
+  readonly panel: string;
+  readonly title: string;
+  readonly icon: Component;
+  readonly order: number;
+}
+
+/** Something small at the foot of the window. */
+export interface StatusDefinition {
+  readonly id: string;
+  readonly side: 'left' | 'right';
+  readonly order: number;
+  readonly component: Component;
+}
+
+export interface Feature {
+  readonly name: string;
+  readonly panels?: readonly PanelDefinition[];
+  readonly commands?: readonly CommandDefinition[];
+  readonly activities?: readonly ActivityDefinition[];
+  readonly status?: readonly StatusDefinition[];
+  /** Called once when the window is there and connected: listen to events, restore drafts. */
+  start?(): void | Promise<void>;
+}
