@@ -10,12 +10,16 @@ export const backendNames = ['auto', 'native', 'wasm', 'webgpu'] as const;
 export const trainRequestSchema = z.object({
   /** An example (`digits`), a data set of the workspace, or a path. */
   data: z.string().min(1),
+  /** What the run is called; left out: the model's name, else the data's. */
+  name: z.string().min(1).max(200).optional(),
   /** A model specification, whole; left out: the example's default model. */
   model: z.record(z.string(), z.unknown()).optional(),
   /** What the model is called in lists: the example or the file it came from. */
   modelName: z.string().optional(),
   /** Column of a table to predict. */
   target: z.string().optional(),
+  /** Settings (engine/training/settings.ts), over the defaults as a whole; those below go before them. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   epochs: z.number().positive().optional(),
   /** Examples a step. */
   batch: z.number().int().positive().optional(),

@@ -79,4 +79,30 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (series, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What happened to a run, in words: its console. Milliseconds since 1970, UTC.
+  CREATE TABLE run_log (
+    run TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+    time INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX run_log_of_run ON run_log (run, time);
+
+  -- Runs that wait for their turn. place: ascending.
+  CREATE TABLE run_queue (
+    run TEXT PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- How long a step took here, so that the next run of the same shape can be told beforehand. shape: SHA-256 of the step graph.
+  CREATE TABLE step_time (
+    shape TEXT NOT NULL,
+    backend TEXT NOT NULL,
+    milliseconds REAL NOT NULL,
+    flops REAL NOT NULL,
+    measured INTEGER NOT NULL,
+    PRIMARY KEY (shape, backend)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
