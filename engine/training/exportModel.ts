@@ -19,11 +19,15 @@ export interface ExportRequest {
   readonly inputs: Readonly<Record<string, ExampleType>>;
   /** Left out: the graph takes what the model takes. */
   readonly preprocessing?: Preprocessing | undefined;
+  /** Examples at a time; left out: any number. */
+  readonly batch?: number | undefined;
 }
 
-/** Inputs have a symbolic batch; the output is `output`, with `probabilities` or the target's own unit where preprocessing is inside. */
+type Batch = number | typeof batchName;
+
+/** Inputs have a symbolic batch unless one is given; the output is `output`, with `probabilities` or the target's own unit where preprocessing is inside. */
 export function exportGraph(request: ExportRequest): Graph {
-  const { model, preprocessing } = request;
+  const { model, preprocessing, batch = batchName } = request;
   const graph = new Graph(model.name);
   const emit = new Emit(graph);
   const host = new ConstantHost(emit, request.weights);
@@ -33,7 +37,7 @@ export function exportGraph(request: ExportRequest): Graph {
       const transform = preprocessing?.inputs.find(({ input }) => input === name);
       return [
         id,
-        transform ? preprocess(emit, transform, type) : emit.input(name, type.dtype, [batchName, ...type.shape]),
+        transform ? preprocess(emit, transform, type, batch) : emit.input(name, type.dtype, [batch, ...type.shape]),
       ];
     }),
   );
@@ -79,23 +83,27 @@ function named(emit: Emit, value: Value, name: string): Value {
   return output;
 }
 
-function preprocess(emit: Emit, transform: InputTransform, type: ExampleType): Value {
+function preprocess(emit: Emit, transform: InputTransform, type: ExampleType, batch: Batch): Value {
   return emit.within('preprocessing', () => {
     switch (transform.kind) {
       case 'features':
-        return features(emit, transform.features);
+        return features(emit, transform.features, batch);
       case 'array':
-        return standardised(emit, transform);
+        return standardised(emit, transform, batch);
       default:
         // Index codes: what they mean stands in the metadata.
-        return emit.input(transform.input, type.dtype, [batchName, ...type.shape]);
+        return emit.input(transform.input, type.dtype, [batch, ...type.shape]);
     }
   });
 }
 
 /** (value × scale − mean[c]) / std[c] */
-function standardised(emit: Emit, { input, shape, scale, mean, std }: InputTransform & { kind: 'array' }): Value {
-  const raw = emit.input(input, 'float32', [batchName, ...shape]);
+function standardised(
+  emit: Emit,
+  { input, shape, scale, mean, std }: InputTransform & { kind: 'array' },
+  batch: Batch,
+): Value {
+  const raw = emit.input(input, 'float32', [batch, ...shape]);
   const perChannel = (values: readonly number[]): Value =>
     emit.constant(tensorOf('float32', [values.length, ...shape.slice(1).map(() => 1)], values));
   const factor = perChannel(std.map((deviation) => scale / deviation));
@@ -104,24 +112,30 @@ function standardised(emit: Emit, { input, shape, scale, mean, std }: InputTrans
 }
 
 /** A column is an input of its own: numbers float32 [batch, 1], NaN where missing; categories int64 [batch]. */
-function features(emit: Emit, all: readonly Feature[]): Value {
+function features(emit: Emit, all: readonly Feature[], batch: Batch): Value {
   return emit.concat(
-    all.map((feature) => (feature.kind === 'number' ? numberFeature(emit, feature) : oneHotFeature(emit, feature))),
+    all.map((feature) =>
+      feature.kind === 'number' ? numberFeature(emit, feature, batch) : oneHotFeature(emit, feature, batch),
+    ),
     1,
   );
 }
 
-function numberFeature(emit: Emit, { column, fill, mean, std, missingFlag }: Feature & { kind: 'number' }): Value {
-  const raw = emit.input(column, 'float32', [batchName, 1]);
+function numberFeature(
+  emit: Emit,
+  { column, fill, mean, std, missingFlag }: Feature & { kind: 'number' },
+  batch: Batch,
+): Value {
+  const raw = emit.input(column, 'float32', [batch, 1]);
   const missing = emit.node('IsNaN', [raw]);
   const value = emit.div(emit.sub(emit.where(missing, fill, raw), mean), std);
   return missingFlag ? emit.concat([value, emit.indicator(missing, raw)], 1) : value;
 }
 
 /** Codes outside the list select the last level, '?'. */
-function oneHotFeature(emit: Emit, feature: Feature & { kind: 'oneHot' }): Value {
+function oneHotFeature(emit: Emit, feature: Feature & { kind: 'oneHot' }, batch: Batch): Value {
   const width = widthOf(feature);
-  const code = emit.input(feature.column, 'int64', [batchName]);
+  const code = emit.input(feature.column, 'int64', [batch]);
   const known = emit.and(
     emit.node('GreaterOrEqual', [code, emit.scalar(0, 'int64')]),
     emit.node('Less', [code, emit.scalar(width - 1, 'int64')]),
@@ -131,8 +145,12 @@ function oneHotFeature(emit: Emit, feature: Feature & { kind: 'oneHot' }): Value
   return emit.node('OneHot', [level, emit.ints([width]), values], { axis: -1 });
 }
 
+/** The nodes are named `restored/…`. */
 function restored(emit: Emit, prediction: Value, { target }: Preprocessing): Value[] {
-  if (target.kind === 'value') return [named(emit, emit.add(emit.mul(prediction, target.std), target.mean), 'output')];
-  const probabilities = emit.softmax(prediction);
-  return [named(emit, prediction, 'output'), named(emit, probabilities, 'probabilities')];
+  return emit.within('restored', () => {
+    if (target.kind === 'value')
+      return [named(emit, emit.add(emit.mul(prediction, target.std), target.mean), 'output')];
+    const probabilities = emit.softmax(prediction);
+    return [named(emit, prediction, 'output'), named(emit, probabilities, 'probabilities')];
+  });
 }

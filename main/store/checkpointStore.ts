@@ -8,7 +8,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { allocate, isDType } from '../../engine/ir/dtype.js';
 import { tensor, type Tensor } from '../../engine/ir/tensor.js';
 import { diskFileSystem, removeAbandoned, synchroniseFolder, type FileSystem } from './atomicFile.js';
-import type { Safetensors } from './safetensors.js';
+import type { Safetensors } from '../../engine/exporters/safetensorsFormat.js';
 import { loadSafetensors, saveSafetensors } from './safetensorsFile.js';
 import { guardedAsync } from './storeError.js';
 

@@ -105,4 +105,36 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (shape, backend)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE run ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+  ALTER TABLE run ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+  -- When it was removed. It can be taken back until the workspace is closed; then its files go.
+  ALTER TABLE run ADD COLUMN removed TEXT;
+
+  -- The number of the last change of each run, so that other processes find what changed; runs that are gone stay here.
+  CREATE TABLE run_change (run TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX run_change_by_number ON run_change (number);
+  ${runChangeTriggers()}
+  `,
 ];
+
+/** Numbers every change of a run, its parameters and its tags, whoever makes it. */
+function runChangeTriggers(): string {
+  const watched = [
+    ['run', 'INSERT', 'NEW.id'],
+    ['run', 'UPDATE', 'NEW.id'],
+    ['run', 'DELETE', 'OLD.id'],
+    ['run_parameter', 'INSERT', 'NEW.run'],
+    ['run_tag', 'INSERT', 'NEW.run'],
+    ['run_tag', 'DELETE', 'OLD.run'],
+  ] as const;
+  return watched
+    .map(
+      ([table, change, run]) => `
+  CREATE TRIGGER ${table}_${change.toLowerCase()} AFTER ${change} ON ${table} BEGIN
+    INSERT INTO run_change (run, number) VALUES (${run}, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;`,
+    )
+    .join('');
+}

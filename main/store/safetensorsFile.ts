@@ -6,7 +6,13 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { byteSize, viewOf } from '../../engine/ir/dtype.js';
 import { tensor, type Tensor } from '../../engine/ir/tensor.js';
 import { diskFileSystem, writeAtomic, type FileSystem } from './atomicFile.js';
-import { decodeHeader, encodeSafetensors, headerLength, type Safetensors, type TensorEntry } from './safetensors.js';
+import {
+  decodeHeader,
+  encodeSafetensors,
+  headerLength,
+  type Safetensors,
+  type TensorEntry,
+} from '../../engine/exporters/safetensorsFormat.js';
 import { guardedAsync } from './storeError.js';
 
 /** Metadata key of the checksum over the data: it tells a file that the disk has damaged from one that is whole. */

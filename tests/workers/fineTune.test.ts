@@ -4,8 +4,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
 import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
 import type { TrainingData } from '../../engine/training/trainingData.js';
-import { ortNative } from '../../workers/backends/ortNative.node.js';
-import { runExport } from '../../workers/exportJob.js';
+import { exportHere } from './exportHere.js';
 import { rings, trainHere } from './rings.js';
 
 const request = { data: 'rings', seed: 7, backend: 'native' as const };
@@ -14,8 +13,7 @@ async function exportedRings(): Promise<{ bytes: Uint8Array; loss: number }> {
   const data = rings();
   const told = await trainHere(data);
   const { checkpoint } = told.last('checkpoint');
-  const job = { kind: 'export' as const, request, data, checkpoint, run: 'rings', preprocessing: false, metrics: {} };
-  const { bytes } = await runExport(job, ortNative, { threads: 1 });
+  const { bytes } = await exportHere({ request, data, checkpoint }, 'onnx');
   return { bytes, loss: told.last('finished').metrics.test_loss! };
 }
 
@@ -67,8 +65,8 @@ describe('Fine-tuning an ONNX file', () => {
     const { bytes } = await exportedRings();
     const data = tuning({ name: 'rings', bytes, dropSoftmax: true }, { epochs: 2 });
     const { checkpoint } = (await trainHere(data)).last('checkpoint');
-    const job = { kind: 'export' as const, request, data, checkpoint, run: 'again', preprocessing: true, metrics: {} };
-    expect((await runExport(job, ortNative, { threads: 1 })).largestDifference).toBeLessThan(1e-5);
+    const { check } = await exportHere({ request, data, checkpoint }, 'onnx', { preprocessing: true });
+    expect(check.kind === 'compared' && check.largestDifference).toBeLessThan(1e-5);
   });
 
   it('says which shape it wants when the data does not fit', async () => {

@@ -5,7 +5,7 @@ import { checkTraining } from '../../engine/training/checkTraining.js';
 import { ortWasm } from '../../workers/backends/ortWasm.node.js';
 import { ortNative } from '../../workers/backends/ortNative.node.js';
 import { JobControl } from '../../workers/jobControl.js';
-import { runExport } from '../../workers/exportJob.js';
+import { exportHere } from './exportHere.js';
 import { runEvaluate, runPredict } from '../../workers/modelJobs.js';
 import { rings, trainHere } from './rings.js';
 
@@ -156,10 +156,9 @@ describe('A trained model', () => {
     expect(predictions).toHaveLength(data.dataSet.count);
     const right = [...data.split.test].filter((index) => predictions[index]!.label === (index % 2 ? 'ring' : 'disc'));
     expect(right.length / data.split.test.length).toBeCloseTo(metrics.test_accuracy!, 6);
-    const job = { ...trained, kind: 'export' as const, run: 'test', preprocessing: true, metrics };
-    const exported = await runExport(job, ortNative, options);
-    expect(exported.largestDifference).toBeLessThan(1e-5);
-    expect(exported.comparedExamples).toBe(50);
+    const { check } = await exportHere(trained, 'onnx', { preprocessing: true });
+    expect(check).toMatchObject({ kind: 'compared', examples: 50, changedDecisions: 0 });
+    expect(check.kind === 'compared' && check.largestDifference).toBeLessThan(1e-5);
   });
 });
 

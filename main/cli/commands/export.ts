@@ -1,62 +1,111 @@
-// `export`: writes a trained model as an ONNX file, or a run whole as a folder.
+// `export`: writes a trained model in one of the formats, or a run whole as a folder.
 import { resolve } from 'node:path';
-import { exportWholeRun } from '../../services/runFolders.js';
-import { exportRun } from '../../services/trainedModels.js';
+import type { ExportCheck } from '../../../contract/jobs.js';
+import type { ExportProgress } from '../../../contract/services/exports.js';
+import { exportRun } from '../../services/exportRun.js';
 import { withWorkspace } from '../../services/workspaces.js';
-import { defineCommand, jsonOption, workspaceOption } from '../command.js';
-import { printJson, printLine, workspaceFolder } from '../context.js';
+import { defineCommand, jsonOption, workspaceOption, type OptionValues, type Options } from '../command.js';
+import { printJson, printLine, workspaceFolder, type CommandContext } from '../context.js';
 import { exitCodes } from '../exitCode.js';
+import { formatHelp, formatNames, formatOptions, givenOptions } from '../exportOptions.js';
 import { formatNumber } from '../format.js';
-import { usage } from '../parseArguments.js';
 import { checkpointChoice, portsOf } from '../trainingView.js';
 
-export const exportModel = defineCommand({
-  summary: 'write a trained model as an ONNX file',
-  details: [
-    'The file is loaded again in a fresh session and compared on held-out examples before it is written.',
-    'With --format run the whole run (record, metrics, checkpoints) goes to a new folder; `import` takes it in elsewhere.',
-  ].join('\n'),
-  positionals: [{ name: 'run', summary: 'a run, or the beginning or end of its name' }],
-  options: {
-    format: { type: 'text', value: 'FORMAT', choices: ['onnx', 'run'], summary: 'what is written (default: onnx)' },
-    out: { type: 'text', short: 'o', value: 'FILE', summary: 'the file, or the new folder' },
-    preprocessing: { type: 'flag', summary: 'put the preparation of the data into the graph' },
-    checkpoint: {
-      type: 'text',
-      value: 'WHICH',
-      choices: ['best', 'last'],
-      summary: 'which state (default: that of the end; the best while unfinished)',
-    },
-    ...workspaceOption,
-    ...jsonOption,
+const ownOptions = {
+  format: { type: 'text', value: 'FORMAT', choices: formatNames, summary: 'what is written (default: onnx)' },
+  out: {
+    type: 'text',
+    short: 'o',
+    value: 'FILE',
+    summary: "the file, or the new folder (default: in the workspace's folder exports)",
   },
-  examples: ['export k3f9 --out digits.onnx', 'export k3f9 --format run --out digits-run'],
-  run: ([name], { format, out, preprocessing, checkpoint, workspace, json }, context) => {
-    if (out === undefined) throw usage('export', '--out is missing');
-    const file = resolve(out);
+  checkpoint: {
+    type: 'text',
+    value: 'WHICH',
+    choices: ['best', 'last'],
+    summary: 'which state (default: that of the end; the best while unfinished)',
+  },
+} as const satisfies Options;
+
+const lastOptions = { ...workspaceOption, ...jsonOption } as const;
+
+/** Those of the formats are known at run time only. */
+const options: typeof ownOptions & typeof lastOptions = { ...ownOptions, ...formatOptions(), ...lastOptions };
+
+export const exportModel = defineCommand({
+  summary: 'write a trained model as a file: ONNX, safetensors, a web page, PyTorch source',
+  details: formatHelp(),
+  positionals: [{ name: 'run', summary: 'a run, or the beginning or end of its name' }],
+  options,
+  examples: [
+    'export k3f9 --out digits.onnx',
+    'export k3f9 --format onnx --precision float16 --opset 17 --out small.onnx',
+    'export k3f9 --format html --out digits.html',
+    'export k3f9 --format run --out digits-run',
+  ],
+  run: ([name], given: OptionValues<typeof options>, context) => {
+    const { format = 'onnx', out, checkpoint, workspace, json } = given;
+    const request = {
+      format,
+      options: givenOptions(format, given),
+      choice: checkpointChoice(checkpoint),
+      path: out === undefined ? undefined : resolve(out),
+      replace: true,
+    };
     return withWorkspace(workspaceFolder(workspace, context), { create: false }, async (opened) => {
       const { run } = opened.runs.find(name!);
-      if (format === 'run') {
-        await exportWholeRun(opened, run, file);
-        if (json) printJson(context.out, { run, status: 'finished', file });
-        else printLine(context.out, `Wrote ${file}.`);
-        return exitCodes.ok;
-      }
-      const choice = checkpointChoice(checkpoint);
-      const { bytes, ...checked } = await exportRun(portsOf(opened, context), run, { file, preprocessing, choice });
-      if (json) printJson(context.out, { run, status: 'finished', file, bytes: bytes.byteLength, ...checked });
-      else printLine(context.out, `Wrote ${file}, ${bytes.byteLength} bytes: ${describe(checked)}.`);
+      const watch = { onProgress: progressOf(json, context), signal: context.interruption };
+      const { files, checks } = await exportRun(portsOf(opened, context), run, request, watch);
+      const [{ path, bytes }] = files as [{ path: string; bytes: number }];
+      if (json)
+        printJson(context.out, {
+          run,
+          status: 'finished',
+          format,
+          file: path,
+          bytes,
+          files,
+          checks,
+          ...compared(checks),
+        });
+      else
+        for (const file of files)
+          printLine(context.out, `Wrote ${file.path}, ${file.bytes} bytes${describe(checks, file === files[0])}.`);
       return exitCodes.ok;
     });
   },
 });
 
-function describe({
-  comparedExamples,
-  largestDifference,
-}: {
-  comparedExamples: number;
-  largestDifference: number;
-}): string {
-  return `reloaded, equal to ${formatNumber(largestDifference)} on ${comparedExamples} held-out examples`;
+/** On a terminal: what is being done. */
+function progressOf(json: boolean, { err }: CommandContext): (progress: ExportProgress) => void {
+  return ({ step }) => {
+    if (!json && err.isTTY) err.write(step === 'saving' ? '\r\u001b[K' : `\r\u001b[K${step} …`);
+  };
+}
+
+/** The figures of a comparison, beside the list of checks. */
+function compared(checks: readonly ExportCheck[]): { comparedExamples?: number; largestDifference?: number } {
+  const check = checks.find(({ kind }) => kind === 'compared');
+  if (check?.kind !== 'compared') return {};
+  return { comparedExamples: check.examples, largestDifference: check.largestDifference };
+}
+
+function describe(checks: readonly ExportCheck[], first: boolean): string {
+  return first && checks.length > 0 ? `: ${checks.map(sentenceOf).join('; ')}` : '';
+}
+
+function sentenceOf(check: ExportCheck): string {
+  switch (check.kind) {
+    case 'compared': {
+      const { examples, largestDifference, changedDecisions, decisions } = check;
+      const decided = changedDecisions ? `, ${changedDecisions} of ${decisions!} decisions changed` : '';
+      return `reloaded, equal to ${formatNumber(largestDifference)} on ${examples} held-out examples${decided}`;
+    }
+    case 'identical':
+      return `read again, ${check.tensors} tensors equal in every bit`;
+    case 'matched':
+      return `names and shapes of ${check.tensors} tensors checked, nothing computed`;
+    case 'unpacked':
+      return `taken apart again, ${check.parts} parts as they were put in`;
+  }
 }

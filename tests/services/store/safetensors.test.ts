@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { dtypes, type DType } from '../../../engine/ir/dtype.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { tensor, tensorOf, zeros, type Tensor } from '../../../engine/ir/tensor.js';
-import { decodeHeader, encodeSafetensors, headerLength } from '../../../main/store/safetensors.js';
+import { decodeHeader, encodeSafetensors, headerLength } from '../../../engine/exporters/safetensorsFormat.js';
 import { loadSafetensors, saveSafetensors } from '../../../main/store/safetensorsFile.js';
 import { temporaryFolder } from './temporaryFolder.js';
 

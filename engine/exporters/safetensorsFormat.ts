@@ -2,9 +2,9 @@
 // Nothing in a file is believed: every offset is checked against the shape, its neighbours and the file's size.
 import { z } from 'zod';
 import { faultCodes } from '../../contract/fault.js';
-import { EngineError } from '../../engine/ir/diagnostic.js';
-import { byteSize, type DType } from '../../engine/ir/dtype.js';
-import type { Tensor } from '../../engine/ir/tensor.js';
+import { EngineError } from '../ir/diagnostic.js';
+import { byteSize, viewOf, type DType } from '../ir/dtype.js';
+import { tensor, type Tensor } from '../ir/tensor.js';
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -103,6 +103,30 @@ export function decodeHeader(header: Uint8Array, dataSize: number, subject = 'sa
   if (position !== dataSize)
     throw fault(subject, `its tensors must fill the ${dataSize} bytes of data, but fill ${position}`);
   return { entries, metadata: metadata.data };
+}
+
+/** A whole file in memory; its tensors are copies. @throws EngineError `input.safetensors` */
+export function decodeSafetensors(file: Uint8Array, subject = 'safetensors'): Safetensors {
+  const start = 8 + headerLength(file.subarray(0, 8), file.length, subject);
+  const { entries, metadata } = decodeHeader(file.subarray(8, start), file.length - start, subject);
+  const tensors = new Map(
+    entries.map(({ name, dtype, shape, begin, end }) => {
+      const bytes = file.slice(start + begin, start + end);
+      return [name, tensor(dtype, shape, viewOf(dtype, bytes.buffer, 0, bytes.length / byteSize(dtype)))];
+    }),
+  );
+  return { tensors, metadata };
+}
+
+/** Pieces as one array. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 function parseJson(header: Uint8Array, subject: string): Map<string, unknown> {
