@@ -51,12 +51,22 @@ export interface StatusDefinition {
   readonly component: Component;
 }
 
+/** Something with a name that the palette finds: a data set, a model, a run. */
+export interface FoundItem {
+  readonly title: string;
+  readonly detail: string;
+  readonly icon: Component;
+  open(): void;
+}
+
 export interface Feature {
   readonly name: string;
   readonly panels?: readonly PanelDefinition[];
   readonly commands?: readonly CommandDefinition[];
   readonly activities?: readonly ActivityDefinition[];
   readonly status?: readonly StatusDefinition[];
+  /** At most a dozen things whose names fit. */
+  find?(text: string): Promise<readonly FoundItem[]>;
   /** Called once when the window is there and connected: listen to events, restore drafts. */
   start?(): void | Promise<void>;
 }

@@ -1,0 +1,98 @@
+// The workbench to features: opening panels, running commands, telling the person something.
+import type { DockviewApi, IDockviewPanel } from 'dockview-vue';
+import { shallowRef } from 'vue';
+import type { CommandDefinition, PanelParameters } from './feature.js';
+import { notifyFault } from './notifications.js';
+import { groupAt, panelKindOf, placementFor } from './panelPlacement.js';
+import { registry } from './registry.js';
+
+/** The dock, once it is there. */
+export const dock = shallowRef<DockviewApi>();
+
+export interface OpenPanelOptions {
+  /** Opens it without leaving the present panel. */
+  readonly inBackground?: boolean;
+}
+
+/** Shows a panel: the one that is open with the same key gets the new parameters, else a new one. */
+export function openPanel(
+  id: string,
+  parameters: PanelParameters = {},
+  { inBackground = false }: OpenPanelOptions = {},
+): void {
+  const definition = registry.panels.get(id);
+  if (!definition) throw new Error(`Panel '${id}': no feature has it`);
+  const api = dock.value;
+  if (!api) return;
+  const key = definition.key?.(parameters);
+  const panelId = key === undefined ? id : `${id}:${key}`;
+  const open = api.getPanel(panelId);
+  if (open) {
+    open.api.updateParameters({ panel: id, parameters });
+    if (!inBackground) reveal(open);
+    return;
+  }
+  api.addPanel({
+    id: panelId,
+    component: 'panel',
+    title: definition.title(parameters),
+    params: { panel: id, parameters },
+    inactive: inBackground,
+    ...placementFor(api, definition.place),
+  });
+}
+
+function reveal(panel: IDockviewPanel): void {
+  panel.group.api.setVisible(true);
+  panel.api.setActive();
+}
+
+export function closePanel(id: string, key?: string): void {
+  const panel = dock.value?.getPanel(key === undefined ? id : `${id}:${key}`);
+  panel?.api.close();
+}
+
+/** For activities and toggles: hides the panel's group where the panel is what one sees, else shows it. */
+export function togglePanel(id: string): void {
+  const panel = dock.value?.getPanel(id);
+  if (panel && panel.group.api.isVisible && panel.group.activePanel === panel) panel.group.api.setVisible(false);
+  else openPanel(id);
+}
+
+export function isPanelShown(id: string): boolean {
+  const panel = dock.value?.getPanel(id);
+  return panel !== undefined && panel.group.api.isVisible && panel.group.activePanel === panel;
+}
+
+/** The kind of the panel that has the focus: `model.editor`. */
+export function activePanelKind(): string | undefined {
+  const id = dock.value?.activePanel?.id;
+  return id === undefined ? undefined : panelKindOf(id);
+}
+
+/** Closes the panel that has the focus, if it is one of the centre. */
+export function closeActivePanel(): void {
+  const panel = dock.value?.activePanel;
+  if (panel && registry.panels.get(panelKindOf(panel.id))?.place === 'centre') panel.api.close();
+}
+
+/** A dock whose centre is empty would be all side bar. */
+export function keepCentre(): void {
+  if (dock.value && !groupAt(dock.value, 'centre')) openPanel('shell.welcome');
+}
+
+export function isEnabled(command: CommandDefinition): boolean {
+  return command.isEnabled?.() ?? true;
+}
+
+/** Runs a command; what it throws is told as a notification. */
+export async function runCommand(id: string, argument?: unknown): Promise<void> {
+  const command = registry.commands.get(id);
+  if (!command) throw new Error(`Command '${id}': no feature has it`);
+  if (!isEnabled(command)) return;
+  try {
+    await command.run(argument);
+  } catch (error) {
+    notifyFault(error);
+  }
+}
