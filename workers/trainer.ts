@@ -6,9 +6,11 @@ import { BatchPlan } from '../engine/data/batches.js';
 import { applyPreprocessing } from '../engine/data/exampleSet.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { phasesOf } from '../engine/training/checkTraining.js';
+import { isHigherBetter } from '../engine/training/metrics/namedMetrics.js';
 import { averageRate } from '../engine/training/optimizers/average.js';
 import { learningRateAt, observeEpoch } from '../engine/training/schedules/learningRate.js';
 import type { StepClock } from '../engine/training/stepScalars.js';
+import { watchedMetric } from '../engine/training/settings.js';
 import type { SplitName, TrainingData } from '../engine/training/trainingData.js';
 import type { Backend } from './backends/backend.js';
 import type { MakeBatchSource } from './batchSource.js';
@@ -250,9 +252,11 @@ export class Trainer {
     };
     progress.lossSum = 0;
     progress.lossWeight = 0;
-    const watched = metrics[settings.earlyStopping?.metric ?? 'val_loss'] ?? metrics.train_loss!;
+    const name = watchedMetric(settings);
+    const watched = metrics[name] ?? metrics.train_loss!;
     progress.schedule = observeEpoch(settings.schedule, watched, settings.learningRate, progress.schedule);
-    const best = progress.best === null || watched < progress.best;
+    const sign = metrics[name] !== undefined && isHigherBetter(settings.metrics, name) ? -1 : 1;
+    const best = progress.best === null || sign * watched < sign * progress.best;
     progress.best = best ? watched : progress.best;
     progress.epochsSinceBest = best ? 0 : progress.epochsSinceBest + 1;
     progress.ended =

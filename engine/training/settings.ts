@@ -43,13 +43,20 @@ export const trainSettingsSchema = z.strictObject({
   recompute: z.boolean().default(false),
   /** What the passes through the model compute in; float16 keeps weights and losses in float32 and scales the loss. */
   precision: z.enum(precisions).default('float32'),
-  /** Stops when the metric has not become better for this many epochs. */
-  earlyStopping: z.strictObject({ metric: z.string().default('val_loss'), patience: z.int().min(1) }).optional(),
+  /** What the best epoch is best by, as reported: `val_loss`, `val_accuracy`. */
+  bestBy: z.string().min(1).max(100).default('val_loss'),
+  /** Stops when the metric (left out: `bestBy`) has not become better for this many epochs. */
+  earlyStopping: z.strictObject({ metric: z.string().optional(), patience: z.int().min(1) }).optional(),
   /** Which weights are tested and exported: those of the last epoch or of the best one on the validation part. */
   keep: z.enum(['last', 'best']).default('last'),
 });
 
 export type TrainSettings = z.infer<typeof trainSettingsSchema>;
+
+/** The metric, as reported, that tells good epochs from bad ones. */
+export function watchedMetric({ earlyStopping, bestBy }: TrainSettings): string {
+  return earlyStopping?.metric ?? bestBy;
+}
 
 /** A glob of parameter names as a test: `*` stands for any characters. */
 export function matchesAny(patterns: readonly string[], name: string): boolean {

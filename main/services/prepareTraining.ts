@@ -1,11 +1,8 @@
 // From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as z from 'zod';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
-import { readModelSpec, type ModelSpec } from '../../engine/layers/modelSpec.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
 import { defaultModel, defaultSettings, outputWidth } from '../../engine/training/defaults.js';
 import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
@@ -14,8 +11,8 @@ import type { TrainingData } from '../../engine/training/trainingData.js';
 import type { TrainRequest } from '../../contract/training.js';
 import type { Workspace } from '../store/workspace.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
+import { exampleDocument, modelOf, settingsIn, type ModelDocument } from './exampleModel.js';
 import { readSelfContained } from './inspection.js';
-import { resourceFolder } from './resourceFolder.js';
 import { readRunSpecification, type RunSpecification } from './runSpecification.js';
 import type { PreparedTraining } from './training.js';
 
@@ -35,13 +32,13 @@ export async function prepareTraining(
   const document = await documentOf(request, loaded);
   const defaults = defaultSettings(dataSet, split.train.length);
   if (request.fineTune) {
-    const settings = settingsOf(request, undefined, { ...defaults, learningRate: fineTuneRate });
+    const settings = settingsOf(request, request.settings, { ...defaults, learningRate: fineTuneRate });
     const imported = readImported(request.fineTune, settings.loss.type, outputWidth(preprocessing));
     const weights = weightsOfGraph(graphOf(imported));
     return checked(request, { dataSet, split, preprocessing, imported, weights, settings });
   }
   const spec = modelOf(document) ?? defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing);
-  const settings = settingsOf(request, settingsIn(document), defaults);
+  const settings = settingsOf(request, { ...settingsIn(document), ...request.settings }, defaults);
   return checked(request, { dataSet, split, preprocessing, spec, settings });
 }
 
@@ -75,25 +72,13 @@ function readImported(
   };
 }
 
-type Document = Readonly<Record<string, unknown>> | undefined;
-
-/** A specification given, else the example's own from `resources/models`. */
-async function documentOf(request: TrainRequest, { description }: LoadedDataSet): Promise<Document> {
+/** A specification given, else the example's own. */
+async function documentOf(
+  request: TrainRequest,
+  { description }: LoadedDataSet,
+): Promise<ModelDocument | undefined> {
   if (request.model) return request.model;
-  const folder = resourceFolder('models');
-  const file = folder && join(folder, `${description.name}.json`);
-  if (!file || request.data !== description.name || !existsSync(file)) return undefined;
-  return JSON.parse(await readFile(file, 'utf8')) as Document;
-}
-
-/** A document is a model, or a model with settings: `{"model": …, "training": …}`. */
-function modelOf(document: Document): ModelSpec | undefined {
-  if (!document) return undefined;
-  return readModelSpec('model' in document ? document.model : document);
-}
-
-function settingsIn(document: Document): unknown {
-  return document && 'model' in document ? document.training : undefined;
+  return request.data === description.name ? exampleDocument(description.name) : undefined;
 }
 
 /** The request's settings over the document's over the defaults. */

@@ -18,3 +18,9 @@ export function namedMetrics(specs: readonly MetricSpec[]): NamedMetric[] {
     return { ...spec, name: alone ? spec.type : [spec.type, ...detail].join('_'), definition: metricOf(spec.type) };
   });
 }
+
+/** Whether more is better of a metric as it is reported (`val_accuracy`); losses, and what is not among the metrics, are better low. */
+export function isHigherBetter(specs: readonly MetricSpec[], reported: string): boolean {
+  const name = reported.replace(/^(train|val|test)_/, '');
+  return namedMetrics(specs).find((metric) => metric.name === name)?.definition.higherIsBetter ?? false;
+}
