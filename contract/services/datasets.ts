@@ -78,6 +78,10 @@ export interface DatasetDetails extends DatasetSummary {
   readonly licence: string | null;
   readonly columns: readonly ColumnStatistics[];
   readonly target: string;
+  /** Names of the columns that a model reads. */
+  readonly inputs: readonly string[];
+  /** The files say which example belongs to which part: `predefined` is possible. */
+  readonly hasParts: boolean;
   readonly split: SplitChoice;
   readonly splitSizes: { readonly train: number; readonly val: number; readonly test: number };
   readonly remarks: readonly string[];
@@ -94,6 +98,10 @@ export interface ImageBlock {
   /** The example of each image and its class (−1: none). */
   readonly examples: Int32Array;
   readonly classes: Int32Array;
+  /** The part of each image: 0 train, 1 val, 2 test. */
+  readonly parts: Uint8Array;
+  /** Images that the query leaves. */
+  readonly total: number;
 }
 
 export type CellValue = string | number | null;
@@ -101,6 +109,9 @@ export interface RowBlock {
   readonly columns: readonly string[];
   /** The example number of each row. */
   readonly examples: Int32Array;
+  /** The part of each row: 0 train, 1 val, 2 test. */
+  readonly parts: Uint8Array;
+  /** Long texts are cut, with an ellipsis; `example` has them whole. */
   readonly rows: readonly (readonly CellValue[])[];
   /** Rows that the filter leaves. */
   readonly total: number;
@@ -152,6 +163,22 @@ export interface ImportPreview {
   readonly images: ImageBlock | null;
   /** The start of a text. */
   readonly excerpt: string | null;
+  /** Column to predict, among `columns`; null where there is none to choose. */
+  readonly target: string | null;
+  /** Of images: the size that they will have; null for other kinds. */
+  readonly image: { readonly width: number; readonly height: number; readonly channels: 1 | 3 } | null;
+  /** How a CSV file was read; null for other formats. */
+  readonly csv: { readonly delimiter: string; readonly header: boolean; readonly encoding: string } | null;
+  /** Characters of a window of a text; null for other kinds. */
+  readonly windowLength: number | null;
+  /** Examples of each part that the files name; null where they name none. */
+  readonly parts: { readonly train: number; readonly val: number; readonly test: number } | null;
+  /** Rows of a table that do not have as many fields as the others, by line (the first 100). */
+  readonly brokenLines: readonly number[];
+  /** A data set of this name is in the workspace: importing makes a new version of it. Its id. */
+  readonly replaces: string | null;
+  /** Why it cannot be imported with these options, or null. */
+  readonly obstacle: string | null;
   readonly remarks: readonly string[];
 }
 
@@ -173,6 +200,10 @@ export const importOptionsSchema = z.object({
   windowLength: z.int().min(2).max(100_000).optional(),
   delimiter: z.string().length(1).optional(),
   header: z.boolean().optional(),
+  /** Of a CSV or text file; left out: found from its bytes. */
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  /** Rows of a table with too few or too many fields are left out; otherwise they are a fault. */
+  leaveOutBroken: z.boolean().optional(),
   split: splitSchema.optional(),
 });
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
@@ -186,7 +217,7 @@ export interface LongProgress {
 }
 
 export interface LeakReport {
-  /** Pairs of equal (or nearly equal) examples in different parts, the first 200. */
+  /** Pairs of equal (or nearly equal) examples in different parts, the first 200; exact ones first. */
   readonly pairs: readonly {
     readonly one: number;
     readonly other: number;
@@ -196,6 +227,12 @@ export interface LeakReport {
   /** Examples of val and test that also stand in the training part. */
   readonly leaked: number;
   readonly checked: number;
+  /** Examples that equal an earlier one, in whatever part. */
+  readonly duplicates: number;
+  /** Groups of examples that are equal or nearly so and stand in several parts, the first 100; largest first. */
+  readonly groups: readonly Int32Array[];
+  /** What nearly equal means here, in words; null where only exact equality was looked for. */
+  readonly nearRule: string | null;
 }
 
 const id = z.string().min(1).max(200);
@@ -215,8 +252,12 @@ export const datasetsService = defineService('datasets', {
         size: z.int().min(8).max(1024).optional(),
       }),
     ),
-    /** How many examples a query leaves, and how many of each class. */
-    count: method<{ readonly total: number }>()(z.object({ id, query: exampleQuerySchema.default({}) })),
+    /** A few images of each class, small, for lists; null where the data set has none. Quick: kept on disk. */
+    thumbnails: method<ImageBlock | null>()(z.object({ id })),
+    /** How many examples a query leaves, and how many of each class (in the order of the classes; empty without). */
+    count: method<{ readonly total: number; readonly classCounts: readonly number[] }>()(
+      z.object({ id, query: exampleQuerySchema.default({}) }),
+    ),
     rows: method<RowBlock>()(
       z.object({ id, query: exampleQuerySchema.default({}), from: z.int().min(0), count: z.int().min(1).max(1000) }),
     ),
@@ -242,6 +283,8 @@ export const datasetsService = defineService('datasets', {
       }),
     ),
     setSplit: method<DatasetDetails>()(z.object({ id, split: splitSchema })),
+    /** Goes back (or forth) to one of `details.versions`. */
+    useVersion: method<DatasetDetails>()(z.object({ id, hash: z.string().min(1).max(100) })),
     /** What a split would be, without keeping it. */
     trySplit: method<{
       readonly sizes: { readonly train: number; readonly val: number; readonly test: number };

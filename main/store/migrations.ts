@@ -116,25 +116,35 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX run_change_by_number ON run_change (number);
   ${runChangeTriggers()}
   `,
-];
+  `
+  -- When it was removed. It can be taken back until the workspace is closed; then its files go, unless a run refers to them.
+  ALTER TABLE dataset ADD COLUMN removed TEXT;
 
-/** Numbers every change of a run, its parameters and its tags, whoever makes it. */
-function runChangeTriggers(): string {
-  const watched = [
-    ['run', 'INSERT', 'NEW.id'],
-    ['run', 'UPDATE', 'NEW.id'],
-    ['run', 'DELETE', 'OLD.id'],
-    ['run_parameter', 'INSERT', 'NEW.run'],
-    ['run_tag', 'INSERT', 'NEW.run'],
-    ['run_tag', 'DELETE', 'OLD.run'],
-  ] as const;
-  return watched
-    .map(
-      ([table, change, run]) => `
-  CREATE TRIGGER ${table}_${change.toLowerCase()} AFTER ${change} ON ${table} BEGIN
-    INSERT INTO run_change (run, number) VALUES (${run}, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
-    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
-  END;`,
-    )
-    .join('');
-}
+  -- Every state of a data set that runs may refer to, by the hash of content, roles and split.
+  CREATE TABLE dataset_version (
+    dataset TEXT NOT NULL REFERENCES dataset(id) ON DELETE CASCADE,
+    hash TEXT NOT NULL,
+    created TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    -- What made it, in words.
+    reason TEXT NOT NULL,
+    PRIMARY KEY (dataset, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Augmentation pipelines (JSON) by the id of the data set, be it of the workspace or an example of the application.
+  CREATE TABLE augmentation (dataset TEXT PRIMARY KEY, pipeline TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- What the editor keeps beside a model (places of its nodes), when it was last saved, and since when it is removed.
+  ALTER TABLE model ADD COLUMN layout TEXT;
+  ALTER TABLE model ADD COLUMN modified TEXT;
+  ALTER TABLE model ADD COLUMN removed TEXT;
+  `,
+  `
+  -- What windows keep between launches: layouts, drafts, choices.
+  CREATE TABLE state (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  `,
+];
