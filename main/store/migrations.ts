@@ -114,7 +114,30 @@ export const migrations: readonly string[] = [
   -- The number of the last change of each run, so that other processes find what changed; runs that are gone stay here.
   CREATE TABLE run_change (run TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX run_change_by_number ON run_change (number);
-  ${runChangeTriggers()}
+  CREATE TRIGGER run_insert AFTER INSERT ON run BEGIN
+    INSERT INTO run_change (run, number) VALUES (NEW.id, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
+  CREATE TRIGGER run_update AFTER UPDATE ON run BEGIN
+    INSERT INTO run_change (run, number) VALUES (NEW.id, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
+  CREATE TRIGGER run_delete AFTER DELETE ON run BEGIN
+    INSERT INTO run_change (run, number) VALUES (OLD.id, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
+  CREATE TRIGGER run_parameter_insert AFTER INSERT ON run_parameter BEGIN
+    INSERT INTO run_change (run, number) VALUES (NEW.run, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
+  CREATE TRIGGER run_tag_insert AFTER INSERT ON run_tag BEGIN
+    INSERT INTO run_change (run, number) VALUES (NEW.run, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
+  CREATE TRIGGER run_tag_delete AFTER DELETE ON run_tag BEGIN
+    INSERT INTO run_change (run, number) VALUES (OLD.run, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
+    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
+  END;
   `,
   `
   -- When it was removed. It can be taken back until the workspace is closed; then its files go, unless a run refers to them.
