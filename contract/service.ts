@@ -43,7 +43,7 @@ export function defineService<
 export interface CallContext<P = never> {
   /** Aborted when the caller cancels or is gone. */
   readonly signal: AbortSignal;
-  progress(value: P): void;
+  readonly progress: (value: P) => void;
   /** The window or other client that calls: the same for all calls of one connection. */
   readonly caller: string;
 }
@@ -62,10 +62,11 @@ export type Implementation<S extends Service> = {
   ) => Promise<ResultOf<S['methods'][K]>> | ResultOf<S['methods'][K]>;
 };
 
-/** How an implementation tells its events. */
+/** How an implementation tells its events: to everybody, or to all but one caller. */
 export type Emit<S extends Service> = <K extends keyof S['events'] & string>(
   name: K,
   value: EventOf<S['events'][K]>,
+  options?: { readonly except?: string },
 ) => void;
 
 export interface CallOptions<P> {

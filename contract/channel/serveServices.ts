@@ -26,7 +26,9 @@ type Call = z.infer<typeof callSchema>;
 /** All services of a host and the clients connected to it. */
 export class ServiceHub {
   private readonly services = new Map<string, Served>();
-  private readonly clients = new Set<ServerPort>();
+  /** By the name that calls have as their caller. */
+  private readonly clients = new Map<string, ServerPort>();
+  private readonly goneListeners = new Set<(caller: string) => void>();
   private connected = 0;
 
   /** @returns nothing; the implementation tells events through {@link emitter} */
@@ -36,9 +38,15 @@ export class ServiceHub {
 
   /** Hands events of a service to every client that is connected then. */
   emitter<S extends Service>(service: S): Emit<S> {
-    return (name, value) => {
-      for (const client of this.clients) client.send({ type: 'event', service: service.name, name, value });
+    return (name, value, { except } = {}) => {
+      for (const [caller, client] of this.clients)
+        if (caller !== except) client.send({ type: 'event', service: service.name, name, value });
     };
+  }
+
+  /** Calls the listener with the name of every caller whose connection has ended. */
+  onGone(listener: (caller: string) => void): void {
+    this.goneListeners.add(listener);
   }
 
   /** How many windows and other clients are connected. */
@@ -50,10 +58,11 @@ export class ServiceHub {
   connect(port: ServerPort): void {
     const caller = `client-${++this.connected}`;
     const running = new Map<number, AbortController>();
-    this.clients.add(port);
+    this.clients.set(caller, port);
     port.onClose(() => {
-      this.clients.delete(port);
+      if (!this.clients.delete(caller)) return;
       for (const controller of running.values()) controller.abort();
+      for (const listener of this.goneListeners) listener(caller);
     });
     port.onMessage((raw) => {
       const parsed = toServerSchema.safeParse(raw);

@@ -15,6 +15,8 @@ export interface WorkerProcess {
   readonly exited: Promise<WorkerExit>;
   /** Ends it at once. */
   kill(): void;
+  /** Of a worker that is a process of this machine. */
+  readonly pid?: number | undefined;
 }
 
 /** Starts the built entry `<entry>.js`, as `train.node`. */

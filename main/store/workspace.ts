@@ -11,7 +11,11 @@ import { readBuckets, readMetric, seriesNames, type MetricBucket, type StepRange
 import { MetricWriter, removeMetricsAfter } from './metricWriter.js';
 import { ModelStore } from './modelStore.js';
 import { isRunId } from './runId.js';
+import { RunLog } from './runLog.js';
+import { RunQueue } from './runQueue.js';
 import { RunStore } from './runStore.js';
+import { StateStore } from './stateStore.js';
+import { StepTimes } from './stepTimes.js';
 import { guarded } from './storeError.js';
 
 const databaseName = 'descent.sqlite';
@@ -52,6 +56,10 @@ export class Workspace {
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
   readonly models: ModelStore;
+  readonly runLog: RunLog;
+  readonly runQueue: RunQueue;
+  readonly stepTimes: StepTimes;
+  readonly state: StateStore;
 
   constructor(
     readonly path: string,
@@ -61,6 +69,10 @@ export class Workspace {
     this.runs = new RunStore(database);
     this.datasets = new DatasetStore(database);
     this.models = new ModelStore(database);
+    this.runLog = new RunLog(database);
+    this.runQueue = new RunQueue(database);
+    this.stepTimes = new StepTimes(database);
+    this.state = new StateStore(database);
   }
 
   /** The folder of a run: `spec.json`, `step.onnx`, `model.onnx`, `checkpoints/`. */
@@ -105,6 +117,12 @@ export class Workspace {
     const folder = this.runFolder(id);
     this.runs.remove(id);
     guarded(`Folder '${folder}'`, () => rmSync(folder, { recursive: true, force: true }));
+  }
+
+  /** How many there are of each, without the removed ones. */
+  counts(): { readonly datasets: number; readonly models: number; readonly runs: number } {
+    const count = (from: string): number => Number(this.database.get(`SELECT count(*) AS count FROM ${from}`)!.count);
+    return { datasets: count('dataset'), models: count('model WHERE removed IS NULL'), runs: count('run WHERE removed IS NULL') };
   }
 
   close(): void {

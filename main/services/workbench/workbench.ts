@@ -1,0 +1,77 @@
+// The workbench without its host: opens nothing itself, makes every service over the workspace and adds it to one hub.
+import { join } from 'node:path';
+import { ServiceHub } from '../../../contract/channel/serveServices.js';
+import { devicesService } from '../../../contract/services/devices.js';
+import { workersService } from '../../../contract/services/workers.js';
+import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
+import type { Workspace } from '../../store/workspace.js';
+import type { Launch } from '../launcher.js';
+import { resourceFolder } from '../resourceFolder.js';
+import { Activity } from './activity.js';
+import { makeDevicesService } from './devices.js';
+import { Log } from './log.js';
+import type { WorkbenchPorts } from './ports.js';
+import { TemporaryFolders } from './temporaryFolders.js';
+import { WindowWorkers } from './windowWorkers.js';
+import { WorkerMemory } from './workerMemory.js';
+import { makeWorkspaceService } from './workspace.js';
+
+export interface WorkbenchOptions {
+  /** Closed with the workbench. */
+  readonly workspace: Workspace;
+  readonly launch: Launch;
+  readonly host: WorkspaceInformation['host'];
+  /** Of the application. */
+  readonly version: string;
+}
+
+export interface Workbench {
+  /** Windows connect here. */
+  readonly hub: ServiceHub;
+  readonly ports: WorkbenchPorts;
+  /** Lets trainings save a checkpoint, waits for everything that is active, and closes the workspace. Can be called twice. */
+  close(): Promise<void>;
+}
+
+export function makeWorkbench(options: WorkbenchOptions): Workbench {
+  const { workspace } = options;
+  const hub = new ServiceHub();
+  const emit = hub.emitter(workspaceService);
+  const console = new Log(join(workspace.path, 'log.txt'), (line) => emit('logged', line));
+  const folders = new TemporaryFolders(workspace.path);
+  const memory = new WorkerMemory();
+  const windows = new WindowWorkers((worker, error) => console.add('error', 'workers', `Worker ${worker}: ${error}`));
+  const closing = new AbortController();
+  const closers: (() => void | Promise<void>)[] = [];
+  const ports: WorkbenchPorts = {
+    ...options,
+    launch: memory.watch(options.launch),
+    launchInWindow: () => windows.launcher(),
+    hub,
+    log: (level, source, text) => console.add(level, source, text),
+    resources: resourceFolder,
+    temporaryFolder: () => folders.make(),
+    activity: new Activity(),
+    closing: closing.signal,
+    beforeClose: (work) => void closers.push(work),
+  };
+  hub.add(workspaceService, makeWorkspaceService(ports, { console, memory }));
+  hub.add(workersService, windows.service);
+  addServices(hub, ports);
+
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await ports.activity.idle();
+    for (const work of closers) await work();
+    folders.removeAll();
+    console.close();
+    workspace.close();
+  };
+  let closed: Promise<void> | undefined;
+  return { hub, ports, close: () => (closed ??= close()) };
+}
+
+/** Each service is one line. Their modules must be quick to load: what is heavy (DuckDB, sharp) they import when it is needed. */
+function addServices(hub: ServiceHub, ports: WorkbenchPorts): void {
+  hub.add(devicesService, makeDevicesService(ports));
+}
