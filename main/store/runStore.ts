@@ -142,6 +142,18 @@ export class RunStore {
    * @throws EngineError `run.busy` when a living process has it, `run.notFound`
    */
   claim(id: string): void {
+    this.take(id, 'running');
+  }
+
+  /**
+   * Takes an ended run for this process as one that waits for its turn.
+   * @throws EngineError `run.busy` when a living process has it, `run.notFound`
+   */
+  enqueue(id: string): void {
+    this.take(id, 'queued');
+  }
+
+  private take(id: string, status: 'running' | 'queued'): void {
     this.database.transaction(() => {
       const row = this.row(id);
       const isOwn = row.pid === ownIdentity().pid && row.process_started === ownIdentity().startedAt;
@@ -152,9 +164,9 @@ export class RunStore {
         );
       const { pid, startedAt, host } = ownIdentity();
       this.database.run(
-        `UPDATE run SET status = 'running', started = coalesce(started, ?), ended = NULL, fault = NULL,
+        `UPDATE run SET status = ?, started = coalesce(started, ?), ended = NULL, fault = NULL,
            pid = ?, process_started = ?, host = ? WHERE id = ?`,
-        ...[now(), pid, startedAt, host, id],
+        ...[status, status === 'running' ? now() : null, pid, startedAt, host, id],
       );
     });
   }
