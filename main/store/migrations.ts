@@ -171,24 +171,3 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
 ];
-
-/** Numbers every change of a run, its parameters and its tags, whoever makes it. */
-function runChangeTriggers(): string {
-  const watched = [
-    ['run', 'INSERT', 'NEW.id'],
-    ['run', 'UPDATE', 'NEW.id'],
-    ['run', 'DELETE', 'OLD.id'],
-    ['run_parameter', 'INSERT', 'NEW.run'],
-    ['run_tag', 'INSERT', 'NEW.run'],
-    ['run_tag', 'DELETE', 'OLD.run'],
-  ] as const;
-  return watched
-    .map(
-      ([table, change, run]) => `
-  CREATE TRIGGER ${table}_${change.toLowerCase()} AFTER ${change} ON ${table} BEGIN
-    INSERT INTO run_change (run, number) VALUES (${run}, (SELECT coalesce(max(number), 0) + 1 FROM run_change))
-    ON CONFLICT (run) DO UPDATE SET number = excluded.number;
-  END;`,
-    )
-    .join('');
-}

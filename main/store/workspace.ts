@@ -122,7 +122,11 @@ export class Workspace {
   /** How many there are of each, without the removed ones. */
   counts(): { readonly datasets: number; readonly models: number; readonly runs: number } {
     const count = (from: string): number => Number(this.database.get(`SELECT count(*) AS count FROM ${from}`)!.count);
-    return { datasets: count('dataset'), models: count('model WHERE removed IS NULL'), runs: count('run WHERE removed IS NULL') };
+    return {
+      datasets: count('dataset WHERE removed IS NULL'),
+      models: count('model WHERE removed IS NULL'),
+      runs: count('run WHERE removed IS NULL'),
+    };
   }
 
   close(): void {
