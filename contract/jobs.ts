@@ -1,6 +1,7 @@
 // The jobs of workers other than training: what each gets, tells and returns.
 import type { Metrics } from './run.js';
 import type { CheckpointFrame } from './tensorFrame.js';
+import type { OnnxGraphView } from './services/models.js';
 import type { TrainRequest } from './training.js';
 
 /** A trained model: how it was trained, the data as prepared for that, and its state. */
@@ -147,3 +148,10 @@ export interface DevicesResult {
   /** Why there is no GPU to use, and what to do about it; null where there is one. */
   readonly reason: string | null;
 }
+
+/** Looks into an ONNX file, which the worker reads itself. */
+export interface ViewModelJob {
+  readonly kind: 'viewModel';
+  readonly path: string;
+}
+export type ViewModelResult = OnnxGraphView;

@@ -1,9 +1,18 @@
 // The protocol between the main side and a worker process: one start, perhaps pauses and a stop; events, then one result or one fault.
 import type { Fault } from './fault.js';
 import type { TrainJob } from './training.js';
-import type { BenchJob, CheckGradientsJob, DevicesJob, EvaluateJob, ExportJob, PredictJob } from './jobs.js';
+import type {
+  BenchJob,
+  CheckGradientsJob,
+  DevicesJob,
+  EvaluateJob,
+  ExportJob,
+  PredictJob,
+  ViewModelJob,
+} from './jobs.js';
 
-export type WorkerJob = TrainJob | EvaluateJob | PredictJob | ExportJob | CheckGradientsJob | BenchJob | DevicesJob;
+export type WorkerJob =
+  TrainJob | EvaluateJob | PredictJob | ExportJob | CheckGradientsJob | BenchJob | DevicesJob | ViewModelJob;
 
 export type ToWorker =
   | { readonly type: 'start'; readonly job: WorkerJob }

@@ -2,7 +2,7 @@
 import { EngineError } from '../ir/diagnostic.js';
 import type { Graph, Value } from '../ir/graph.js';
 import type { Tensor } from '../ir/tensor.js';
-import { importModel, type ImportOptions } from '../onnx/importModel.js';
+import { importModel, type ImportedGraph, type ImportOptions } from '../onnx/importModel.js';
 import type { DecodedModel } from '../onnx/decode.js';
 import { inferTypes } from '../ops/inferTypes.js';
 import { foldConstants } from '../passes/foldConstants.js';
@@ -19,7 +19,11 @@ export interface InspectedModel {
 
 /** Imports, folds and reports. Throws `onnx.*` and `import.*`; what is merely unsupported stands in the report. */
 export function inspectModel(bytes: Uint8Array, options: ImportOptions = {}): InspectedModel {
-  const { graph, model, opset, diagnostics } = importModel(bytes, options);
+  return inspectImported(importModel(bytes, options));
+}
+
+/** As {@link inspectModel}, for a graph that was imported already; it is changed. */
+export function inspectImported({ graph, model, opset, diagnostics }: ImportedGraph): InspectedModel {
   const candidates = parameterCandidates(graph);
   fold(graph);
   const found = new Set([...diagnostics, ...inferTypes(graph)].map((diagnostic) => JSON.stringify(diagnostic)));

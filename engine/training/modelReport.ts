@@ -196,7 +196,8 @@ function reachedByGradient(graph: Graph, blocked: Map<Value, string>): Set<Value
   return reached;
 }
 
-function refusal(node: Node, index: number): string | undefined {
+/** Why no gradient goes from the outputs of a node to its input `index`; `undefined` where one does. */
+export function refusal(node: Node, index: number): string | undefined {
   const definition = definitionOf(node.type, node.domain);
   if (!definition) return `training through ${titleOf(node)} is not supported`;
   const rule = definition.gradientOf(index);
