@@ -44,15 +44,10 @@ export interface LoweredModel {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface Known {
-  value: Value;
-  readonly shape: readonly number[];
-}
-
 /** One lowering of one model; make a new one for every graph. */
 export class ModelLowering {
-  private readonly known = new Map<string, Known>();
-  private elements = 0;
+  private readonly known = new Map<string, Value>();
+  private readonly ledger = new TensorLedger();
   private declared: DeclaredTensor[] = [];
 
   constructor(readonly host: ModelHost) {}
@@ -106,18 +101,32 @@ export class ModelLowering {
   }
 
   update(name: string, next: Value): void {
-    const known = this.known.get(name);
-    if (known) known.value = next;
+    if (this.known.has(name)) this.known.set(name, next);
     this.host.update(name, next);
   }
 
   private declare(name: string, shape: readonly number[], trainable: boolean, make: () => Value): Value {
-    const known = this.known.get(name);
+    if (!this.ledger.claim(name, shape)) return this.known.get(name)!;
+    const value = make();
+    this.known.set(name, value);
+    this.declared.push({ name, shape, trainable });
+    return value;
+  }
+}
+
+/** Which tensors a model has so far: those that are shared must agree, and all together be few enough. */
+export class TensorLedger {
+  private readonly shapes = new Map<string, readonly number[]>();
+  private elements = 0;
+
+  /** @returns whether the name is new. @throws EngineError `layer.share`, `model.tooLarge` */
+  claim(name: string, shape: readonly number[]): boolean {
+    const known = this.shapes.get(name);
     if (known) {
-      if (known.shape.join() === shape.join()) return known.value;
+      if (known.join() === shape.join()) return false;
       throw new EngineError(
         'layer.share',
-        `Tensor '${name}': is shared, so its shape must be ${formatShape(known.shape)} everywhere, got ${formatShape(shape)}`,
+        `Tensor '${name}': is shared, so its shape must be ${formatShape(known)} everywhere, got ${formatShape(shape)}`,
         { port: 'shareWith' },
       );
     }
@@ -127,10 +136,8 @@ export class ModelLowering {
         'model.tooLarge',
         `Tensor '${name}' of shape ${formatShape(shape)}: the model must have at most ${limits.parameters} numbers in all, got ${this.elements}`,
       );
-    const value = make();
-    this.known.set(name, { value, shape });
-    this.declared.push({ name, shape, trainable });
-    return value;
+    this.shapes.set(name, shape);
+    return true;
   }
 }
 
@@ -193,7 +200,7 @@ function checkOutput(value: Value, layer: ResolvedLayer): void {
 }
 
 /** Faults found while emitting speak of inner nodes; they are painted on the layer. */
-function located(fault: Diagnostic, layer: ResolvedLayer): Diagnostic {
+export function located(fault: Diagnostic, layer: ResolvedLayer): Diagnostic {
   const { port } = fault.place;
   const isOption = port !== undefined && Object.hasOwn(layer.definition.options, port);
   const inside = isOption ? `.options.${port}` : port === 'shareWith' ? '.shareWith' : '';
@@ -203,7 +210,7 @@ function located(fault: Diagnostic, layer: ResolvedLayer): Diagnostic {
   };
 }
 
-function nameLayer(message: string, layer: ResolvedLayer): string {
+export function nameLayer(message: string, layer: ResolvedLayer): string {
   return message.startsWith(`${layer.definition.type} '${layer.id}'`)
     ? message
     : `${layer.definition.type} '${layer.id}': ${message}`;

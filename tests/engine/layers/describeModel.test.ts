@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeModel } from '../../../engine/layers/describeModel.js';
+import { traceModel } from '../../../engine/layers/lowerModel.js';
 import { readModelSpec } from '../../../engine/layers/modelSpec.js';
 
 const spec = readModelSpec({
@@ -80,5 +81,56 @@ describe('describeModel', () => {
         outputs: [`d${count - 1}`],
       });
     expect(describeModel(deep(200)).total.trainable).toBe(200 * 272);
+  });
+});
+
+describe('describeModel with what is known of layers', () => {
+  const branch = (units: number) =>
+    readModelSpec({
+      version: 1,
+      name: 'shared',
+      inputs: [{ id: 'x', shape: [6] }],
+      layers: [
+        { id: 'a', type: 'Dense', options: { units: 6 } },
+        { id: 'b', type: 'Dense', options: { units }, shareWith: 'a' },
+        { id: 'c', type: 'Lstm', inputs: [], options: { units: 3 } },
+      ],
+      outputs: ['b'],
+    });
+
+  it('says the same as without', () => {
+    const known = new Map();
+    describeModel(branch(6), {}, known);
+    expect(describeModel(branch(7), {}, known)).toEqual(describeModel(branch(7)));
+    expect(describeModel(spec, {}, known)).toEqual(describeModel(spec));
+  });
+
+  it('finds the faults that lowering the whole model finds', () => {
+    const { diagnostics } = describeModel(branch(7));
+    expect(diagnostics.map(({ code }) => code)).toEqual(['layer.arity', 'layer.share']);
+    expect(diagnostics).toEqual(traceModel(branch(7), { batch: 1, training: false }).diagnostics);
+  });
+
+  it('counts shared tensors once', () => {
+    const { layers, total } = describeModel(branch(6));
+    expect(layers.map(({ trainable }) => trainable)).toEqual([42, 0]);
+    expect(total.trainable).toBe(42);
+  });
+
+  it('gives every output of a layer', () => {
+    const { layers } = describeModel(
+      readModelSpec({
+        version: 1,
+        name: 'r',
+        inputs: [{ id: 'x', shape: [5, 4] }],
+        layers: [{ id: 'lstm', type: 'Lstm', options: { units: 3, returnSequences: true } }],
+        outputs: ['lstm', 'lstm:state'],
+      }),
+    );
+    expect(layers[0]!.outputs.map(({ name, shape }) => [name, shape])).toEqual([
+      ['output', [5, 3]],
+      ['state', [3]],
+      ['cell', [3]],
+    ]);
   });
 });
