@@ -100,7 +100,15 @@ function settle<Event, Result>(worker: WorkerProcess, task: WorkerTask<Event>): 
   });
 }
 
+/** The code of a worker whose window went. */
+export const windowClosed = 'worker.windowClosed';
+
 function crash(entry: string, { code, signal }: WorkerExit): Fault {
+  if (signal === 'window closed')
+    return {
+      code: windowClosed,
+      message: 'The window that was computing was closed. The last checkpoint is kept: continue the run from it.',
+    };
   const how = signal === null ? `with exit code ${String(code)}` : `by signal ${signal}`;
   const hint = signal === 'SIGKILL' ? ' The system may have run out of memory: try a smaller batch.' : '';
   return {

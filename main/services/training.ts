@@ -7,6 +7,7 @@ import { isEnded, type Metrics } from '../../contract/run.js';
 import type { CheckpointFrame } from '../../contract/tensorFrame.js';
 import {
   trainRequestSchema,
+  type MetricPoints,
   type TrainEvent,
   type TrainJob,
   type TrainOutcome,
@@ -17,7 +18,8 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { writeAtomic } from '../store/atomicFile.js';
 import type { MetricWriter } from '../store/metricWriter.js';
 import type { Workspace } from '../store/workspace.js';
-import { runInWorker, type Launch, type WorkerControl } from './launcher.js';
+import { runInWorker, windowClosed, WorkerError, type Launch, type WorkerControl } from './launcher.js';
+import { RunConsole } from './runConsole.js';
 
 /** The data of a request, prepared for the trainer, with the request completed by the defaults of the data. */
 export interface PreparedTraining {
@@ -31,6 +33,14 @@ export interface TrainingPorts {
   readonly launch: Launch;
   /** With a run: as that run was made, with its data read again. */
   readonly prepare: (request: TrainRequest, workspace: Workspace, run?: string) => Promise<PreparedTraining>;
+  /** The trainer's entry (default `train.node`). */
+  readonly entry?: string;
+}
+
+/** What is to compute a run whose request left it open, and why. */
+export interface BackendChoice {
+  readonly backend: TrainRequest['backend'];
+  readonly reason: string;
 }
 
 export interface TrainingWatch {
@@ -38,6 +48,9 @@ export interface TrainingWatch {
   readonly onEvent: (event: TrainEvent) => void;
   /** Abort it to stop: the trainer saves a checkpoint, the run is marked interrupted. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with metrics as they come; `time`: milliseconds since the run started. */
+  readonly onPoints?: ((series: readonly MetricPoints[], time: number) => void) | undefined;
+  readonly choice?: BackendChoice | undefined;
   /** Is given what pauses the training and lets it go on. */
   readonly onStart?: ((control: WorkerControl) => void) | undefined;
 }
@@ -50,15 +63,41 @@ const defaultKeep = 3;
  */
 export async function train(ports: TrainingPorts, asked: TrainRequest, watch: TrainingWatch): Promise<TrainOutcome> {
   const { request, data } = await ports.prepare(trainRequestSchema.parse(asked), ports.workspace);
-  const run = ports.workspace.runs.create({
-    name: request.modelName ?? request.data.replace(/^.*[\\/]/, ''),
+  return new Training(ports, createRun(ports.workspace, request), request, watch).execute(data, null);
+}
+
+/** Makes the record of a run that waits for its turn. @returns its id */
+export function createRun(workspace: Workspace, request: TrainRequest): string {
+  return workspace.runs.create({
+    name: request.name ?? request.modelName ?? request.data.replace(/^.*[\\/]/, ''),
     data: request.data,
     model: request.modelName ?? 'default',
     backend: request.backend,
     seed: request.seed,
     request,
   });
-  return new Training(ports, run, request, watch).execute(data, null);
+}
+
+/**
+ * Trains a run that waits in this process: from its last checkpoint, or from the start where it has none. Whatever fails is its
+ * outcome.
+ * @throws EngineError `run.busy` when another process has it by now
+ */
+export async function trainQueued(ports: TrainingPorts, run: string, watch: TrainingWatch): Promise<TrainOutcome> {
+  const request = trainRequestSchema.parse(ports.workspace.runs.request(run));
+  const training = new Training(ports, run, request, watch);
+  training.claim();
+  return training.settle(async () => {
+    const checkpoint = await latestCheckpoint(ports.workspace, run);
+    const prepared = await ports.prepare(request, ports.workspace, checkpoint ? run : undefined);
+    if (watch.signal?.aborted) return training.stopBefore(checkpoint?.step ?? 0);
+    return training.execute(prepared.data, checkpoint);
+  });
+}
+
+async function latestCheckpoint(workspace: Workspace, run: string): Promise<CheckpointFrame | null> {
+  const store = workspace.checkpoints(run);
+  return (await store.steps()).length > 0 ? store.loadLatest() : null;
 }
 
 /**
@@ -86,8 +125,11 @@ export async function resume(ports: TrainingPorts, run: string, watch: TrainingW
 /** One run while it is being trained. */
 class Training {
   private readonly metrics: MetricWriter;
+  private readonly console: RunConsole;
   private latest: Metrics = {};
   private outcome: TrainOutcome | undefined;
+  private savedStep = 0;
+  private startedAt = Date.now();
 
   constructor(
     private readonly ports: TrainingPorts,
@@ -96,16 +138,20 @@ class Training {
     private readonly watch: TrainingWatch,
   ) {
     this.metrics = ports.workspace.metricWriter(run);
+    this.console = new RunConsole(ports.workspace, run);
   }
 
   async execute(data: unknown, resumeFrom: CheckpointFrame | null): Promise<TrainOutcome> {
-    this.workspace.runs.claim(this.run);
-    const job: TrainJob = { kind: 'train', run: this.run, request: this.request, data, resume: resumeFrom };
-    try {
+    this.claim();
+    const { choice } = this.watch;
+    const request = choice ? { ...this.request, backend: choice.backend } : this.request;
+    const job: TrainJob = { kind: 'train', run: this.run, request, data, resume: resumeFrom };
+    this.savedStep = resumeFrom?.step ?? 0;
+    return this.settle(async () => {
       if (resumeFrom) await this.goBack(resumeFrom.step);
       await mkdir(this.workspace.runFolder(this.run), { recursive: true });
       await runInWorker<TrainerEvent, null>(this.ports.launch, {
-        entry: 'train.node',
+        entry: this.ports.entry ?? 'train.node',
         job,
         onEvent: (event) => this.handle(event, resumeFrom?.step ?? 0),
         signal: this.watch.signal,
@@ -119,9 +165,34 @@ class Training {
             message: `Run '${this.run}': the trainer ended without an outcome.`,
           }),
       );
+    });
+  }
+
+  /** An error of the work is the outcome. */
+  async settle(work: () => Promise<TrainOutcome>): Promise<TrainOutcome> {
+    try {
+      return await work();
     } catch (error) {
-      return this.end(this.failure(faultOf(error)));
+      const fault = faultOf(error);
+      const { run, savedStep: step, latest: metrics } = this;
+      // A window that closes says nothing about the training.
+      if (error instanceof WorkerError && error.code === windowClosed)
+        return this.end({ type: 'interrupted', run, step, metrics, fault });
+      return this.end(this.failure(fault));
     }
+  }
+
+  /** It was asked to stop while it was being prepared. */
+  stopBefore(step: number): TrainOutcome {
+    return this.end({ type: 'interrupted', run: this.run, step, metrics: this.latest });
+  }
+
+  /** @throws EngineError `run.busy` */
+  claim(): void {
+    const { runs } = this.workspace;
+    runs.claim(this.run);
+    const { started } = runs.find(this.run);
+    if (started !== null) this.startedAt = Date.parse(started);
   }
 
   private get workspace(): Workspace {
@@ -141,7 +212,8 @@ class Training {
         runs.update(run, { totalSteps: event.totalSteps, backend: event.backend });
         runs.setParameters(run, event.parameters);
         {
-          this.tell({ ...event, type: 'started', run, resumedFrom });
+          const reason = event.reason ?? this.watch.choice?.reason;
+          this.tell({ ...event, ...(reason !== undefined && { reason }), type: 'started', run, resumedFrom });
           return;
         }
       case 'file':
@@ -183,6 +255,7 @@ class Training {
   private addMetrics({ series }: Extract<TrainerEvent, { type: 'metrics' }>): void {
     for (const { name, steps, values } of series)
       for (const [index, step] of steps.entries()) this.metrics.add(name, step, values[index]!);
+    this.watch.onPoints?.(series, Date.now() - this.startedAt);
   }
 
   /** Metrics go first, so that none of the steps before the checkpoint are missing from a run that continues from it. */
@@ -191,6 +264,7 @@ class Training {
     const keep = this.request.keepCheckpoints ?? defaultKeep;
     await this.workspace.checkpoints(this.run).save(checkpoint, { keep, best });
     this.workspace.runs.update(this.run, { step: checkpoint.step, epoch: checkpoint.epoch });
+    this.savedStep = checkpoint.step;
     this.tell({ type: 'checkpoint', run: this.run, step: checkpoint.step, best });
   }
 
@@ -218,6 +292,7 @@ class Training {
   }
 
   private tell(event: TrainEvent): void {
+    this.console.note(event);
     this.watch.onEvent(event);
   }
 }
