@@ -1,20 +1,19 @@
 // The records of runs. What a record says of a running run is true only while its process lives: else it was interrupted.
-import { z } from 'zod';
-import { faultCodes, faultSchema, type Fault } from '../../contract/fault.js';
+import { faultCodes, type Fault } from '../../contract/fault.js';
 import {
   isEnded,
   metricsSchema,
-  parameterSchema,
-  runStatusSchema,
   type Metrics,
   type Parameter,
   type RunStatus,
   type RunSummary,
 } from '../../contract/run.js';
+import type { RunRecord } from '../../contract/services/runs.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { text, type Database, type Row } from './database.js';
 import { isAlive, ownIdentity } from './processIdentity.js';
 import { makeRunId } from './runId.js';
+import { readRecords, statusOf } from './runRecords.js';
 
 export interface NewRun {
   readonly name: string;
@@ -42,11 +41,15 @@ export interface RunFilter {
   readonly tag?: string;
 }
 
-const parametersSchema = z.record(z.string(), parameterSchema);
-const tagsSchema = z.array(z.string());
-const columns = `run.*,
-  (SELECT json_group_object(name, json(value)) FROM run_parameter WHERE run_parameter.run = run.id) AS parameters,
-  (SELECT json_group_array(tag) FROM run_tag WHERE run_tag.run = run.id) AS tags`;
+/** Changes of runs since some earlier time. */
+export interface RunChanges {
+  /** Records that came or changed. */
+  readonly runs: readonly RunRecord[];
+  /** Those that are gone or removed. */
+  readonly removed: readonly string[];
+  /** To be asked with next. */
+  readonly number: number;
+}
 
 export class RunStore {
   constructor(
@@ -92,44 +95,99 @@ export class RunStore {
    * The run whose id is `name`, begins with it, or ends with it after a dash.
    * @throws EngineError `run.notFound`, `run.ambiguous`
    */
-  find(name: string): RunSummary {
+  find(name: string): RunRecord {
     const like = name.replace(/[\\%_]/g, '\\$&');
-    const rows = this.database.all(
-      `SELECT ${columns} FROM run WHERE id = ? OR id LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 6`,
+    const found = this.database.all(
+      `SELECT id FROM run WHERE removed IS NULL AND (id = ? OR id LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\')
+       ORDER BY id LIMIT 6`,
       ...[name, `${like}%`, `%-${like}`],
     );
-    const exact = rows.find((row) => row.id === name);
-    const row = exact ?? rows[0];
-    if (name === '' || !row)
-      throw new EngineError(
-        faultCodes.runMissing,
-        `Run '${name}': there is no such run in this workspace. \`runs\` lists them.`,
-      );
-    if (!exact && rows.length > 1) {
-      const found = rows.map((other) => text(other.id)).join(', ');
+    const ids = found.map((row) => text(row.id));
+    const exact = ids.find((id) => id === name);
+    const id = exact ?? ids[0];
+    if (name === '' || id === undefined) throw missing(name);
+    if (exact === undefined && ids.length > 1)
       throw new EngineError(
         faultCodes.runAmbiguous,
-        `Run '${name}': several runs fit (${found}). Type more of the name.`,
+        `Run '${name}': several runs fit (${ids.join(', ')}). Type more of the name.`,
       );
-    }
-    return this.summary(row);
+    return this.records([id])[0]!;
   }
 
   has(id: string): boolean {
     return this.database.get('SELECT 1 FROM run WHERE id = ?', id) !== undefined;
   }
 
-  /** The newest first. */
-  list(filter: RunFilter = {}): RunSummary[] {
+  /** The newest first, without those that are removed. */
+  list(filter: RunFilter = {}): RunRecord[] {
     const { data = null, tag = null } = filter;
-    const rows = this.database.all(
-      `SELECT ${columns} FROM run
-       WHERE (? IS NULL OR data = ?) AND (? IS NULL OR id IN (SELECT run FROM run_tag WHERE tag = ?))
-       ORDER BY created DESC, id DESC`,
-      ...[data, data, tag, tag],
-    );
+    const condition = '(? IS NULL OR data = ?) AND (? IS NULL OR id IN (SELECT run FROM run_tag WHERE tag = ?))';
+    const isWhole = data === null && tag === null;
+    const records = isWhole
+      ? readRecords(this.database, this.alive)
+      : readRecords(this.database, this.alive, { condition, values: [data, data, tag, tag] });
     // The status is not in the table alone: see `statusOf`.
-    return rows.map((row) => this.summary(row)).filter(({ status }) => !filter.status || status === filter.status);
+    return filter.status ? records.filter(({ status }) => status === filter.status) : records;
+  }
+
+  /** These runs, the newest first; ids that no run has, or a removed one, are left out. */
+  records(ids: readonly string[]): RunRecord[] {
+    const condition = 'id IN (SELECT value FROM json_each(?))';
+    return readRecords(this.database, this.alive, { condition, values: [JSON.stringify(ids)] });
+  }
+
+  /** The number of the last change of any run, by whichever process. */
+  changeNumber(): number {
+    return Number(this.database.get('SELECT max(number) AS number FROM run_change')?.number ?? 0);
+  }
+
+  /** What changed after `since`, a number of {@link changeNumber}. */
+  changesAfter(since: number): RunChanges {
+    const rows = this.database.all('SELECT run, number FROM run_change WHERE number > ? ORDER BY number', since);
+    if (rows.length === 0) return { runs: [], removed: [], number: since };
+    const ids = rows.map((row) => text(row.run));
+    const runs = this.records(ids);
+    const there = new Set(runs.map(({ run }) => run));
+    return { runs, removed: ids.filter((id) => !there.has(id)), number: Number(rows.at(-1)!.number) };
+  }
+
+  rename(id: string, name: string): void {
+    this.changeOne('UPDATE run SET name = ? WHERE id = ?', name, id);
+  }
+
+  setNotes(id: string, notes: string): void {
+    this.changeOne('UPDATE run SET notes = ? WHERE id = ?', notes, id);
+  }
+
+  setArchived(ids: readonly string[], archived: boolean): void {
+    const sql = 'UPDATE run SET archived = ? WHERE id IN (SELECT value FROM json_each(?)) AND archived <> ?';
+    this.database.run(sql, Number(archived), JSON.stringify(ids), Number(archived));
+  }
+
+  /**
+   * Marks runs as removed, or takes that back: nothing finds a removed run, but its files and metrics stay until
+   * {@link removedIds} are removed for good.
+   */
+  setRemoved(ids: readonly string[], removed: boolean): void {
+    this.database.run(
+      'UPDATE run SET removed = ? WHERE id IN (SELECT value FROM json_each(?)) AND (removed IS NULL) = ?',
+      ...[removed ? now() : null, JSON.stringify(ids), Number(removed)],
+    );
+  }
+
+  removedIds(): string[] {
+    return this.database.all('SELECT id FROM run WHERE removed IS NOT NULL').map((row) => text(row.id));
+  }
+
+  /** Puts tags on runs and takes others off. */
+  changeTags(ids: readonly string[], add: readonly string[], remove: readonly string[]): void {
+    this.database.transaction(() => {
+      for (const id of ids) {
+        if (!this.has(id)) throw missing(id);
+        for (const tag of add) this.tag(id, tag);
+        for (const tag of remove) this.database.run('DELETE FROM run_tag WHERE run = ? AND tag = ?', id, tag);
+      }
+    });
   }
 
   /** What the run was asked to do: JSON, as it was given to `create`. */
@@ -157,7 +215,7 @@ export class RunStore {
     this.database.transaction(() => {
       const row = this.row(id);
       const isOwn = row.pid === ownIdentity().pid && row.process_started === ownIdentity().startedAt;
-      if (!isEnded(this.statusOf(row)) && !isOwn)
+      if (!isEnded(statusOf(row, this.alive)) && !isOwn)
         throw new EngineError(
           faultCodes.runBusy,
           `Run '${id}': process ${Number(row.pid)} on '${text(row.host ?? '')}' is at work on it.`,
@@ -221,41 +279,22 @@ export class RunStore {
     this.database.run('UPDATE run SET metrics = ? WHERE id = ?', JSON.stringify({ ...known, ...metrics }), id);
   }
 
+  private changeOne(sql: string, value: string, id: string): void {
+    if (this.database.run(sql, value, id) === 0) throw missing(id);
+  }
+
   private row(id: string): Row {
     const row = this.database.get('SELECT * FROM run WHERE id = ?', id);
-    if (!row) throw new EngineError(faultCodes.runMissing, `Run '${id}': there is no such run in this workspace.`);
+    if (!row) throw missing(id);
     return row;
   }
+}
 
-  private statusOf(row: Row): RunStatus {
-    const status = runStatusSchema.parse(row.status);
-    if (isEnded(status)) return status;
-    const [pid, startedAt, host] = [row.pid, row.process_started, row.host];
-    if (typeof pid !== 'number' || typeof startedAt !== 'string' || typeof host !== 'string') return 'interrupted';
-    return this.alive({ pid, startedAt, host }) ? status : 'interrupted';
-  }
-
-  private summary(row: Row): RunSummary {
-    return {
-      run: text(row.id),
-      name: text(row.name),
-      status: this.statusOf(row),
-      data: text(row.data),
-      model: text(row.model),
-      backend: text(row.backend),
-      seed: Number(row.seed),
-      created: text(row.created),
-      started: row.started as string | null,
-      ended: row.ended as string | null,
-      epoch: Number(row.epoch),
-      step: Number(row.step),
-      totalSteps: Number(row.total_steps),
-      metrics: metricsSchema.parse(JSON.parse(text(row.metrics))),
-      parameters: parametersSchema.parse(JSON.parse(text(row.parameters))),
-      tags: tagsSchema.parse(JSON.parse(text(row.tags))),
-      fault: row.fault === null ? null : faultSchema.parse(JSON.parse(text(row.fault))),
-    };
-  }
+function missing(name: string): EngineError {
+  return new EngineError(
+    faultCodes.runMissing,
+    `Run '${name}': there is no such run in this workspace. \`runs\` lists them.`,
+  );
 }
 
 function now(): string {

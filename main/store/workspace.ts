@@ -5,6 +5,7 @@ import { faultCodes } from '../../contract/fault.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { diskFileSystem, type FileSystem } from './atomicFile.js';
 import { CheckpointStore } from './checkpointStore.js';
+import { CurveReader } from './curveReader.js';
 import { Database } from './database.js';
 import { DatasetStore } from './datasetStore.js';
 import { readBuckets, readMetric, seriesNames, type MetricBucket, type StepRange } from './metricReader.js';
@@ -54,6 +55,7 @@ function prepareFolder(path: string, create: boolean): void {
 
 export class Workspace {
   readonly runs: RunStore;
+  readonly curves: CurveReader;
   readonly datasets: DatasetStore;
   readonly models: ModelStore;
   readonly runLog: RunLog;
@@ -67,6 +69,7 @@ export class Workspace {
     readonly files: FileSystem,
   ) {
     this.runs = new RunStore(database);
+    this.curves = new CurveReader(database);
     this.datasets = new DatasetStore(database);
     this.models = new ModelStore(database);
     this.runLog = new RunLog(database);
@@ -110,6 +113,11 @@ export class Workspace {
   /** A metric at a coarser resolution: see {@link readBuckets}. */
   metricBuckets(id: string, name: string, count: number, range?: StepRange): MetricBucket[] {
     return readBuckets(this.database, id, name, count, range);
+  }
+
+  /** Many changes at once: one commit, all or none. */
+  transaction<T>(work: () => T): T {
+    return this.database.transaction(work);
   }
 
   /** Removes a run, its metrics and its folder. */

@@ -1,0 +1,278 @@
+// Reads curves for pictures: columns from the store to the window, at the picture's resolution, no spike lost.
+// Three levels: whole chunks, groups of 16 points (kept in memory once computed), single points.
+import { blob, type Database, type Row } from './database.js';
+import { decodeChunk, type ChunkColumns } from './metricChunk.js';
+
+/** Arrays of equal length, one entry a stretch of points; where the picture is fine enough a stretch is one point. */
+export interface CurveColumns {
+  /** Points of the series in the range. */
+  readonly points: number;
+  /** Of the last point of each stretch. */
+  readonly steps: Float64Array;
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array;
+  /** As logged: not finite where that was logged. */
+  readonly values: Float64Array;
+  /** Of the finite values of a stretch; NaN where there are none. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+}
+
+export interface CurveQuery {
+  /** About how many stretches are wanted: columns of pixels. */
+  readonly width: number;
+  /** Steps, both included; left out: from the first, to the last. One point beyond each end comes too, so that lines reach it. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** How steps lie along the picture. */
+  readonly scale?: 'linear' | 'logarithmic' | undefined;
+}
+
+const groupSize = 16;
+/** About 3 KB each. */
+const keptChunks = 20_000;
+
+interface ChunkHead {
+  readonly number: number;
+  readonly points: number;
+  readonly first: number;
+  readonly last: number;
+  readonly min: number;
+  readonly max: number;
+  /** Changes with the content. */
+  readonly mark: string;
+}
+
+/** A chunk in groups of 16 points; the last group may be smaller. */
+interface Groups {
+  readonly mark: string;
+  readonly steps: Float64Array;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+}
+
+export class CurveReader {
+  /** By series and chunk; the least recently used is first. */
+  private readonly groups = new Map<string, Groups>();
+
+  constructor(private readonly database: Database) {}
+
+  /** A series that does not exist has no points. */
+  read(run: string, name: string, query: CurveQuery): CurveColumns {
+    const series = this.database.get('SELECT id FROM series WHERE run = ? AND name = ?', run, name);
+    if (!series) return new Stretches(0).finish(0);
+    const id = Number(series.id);
+    const heads = this.headsOf(id);
+    if (heads.length === 0) return new Stretches(0).finish(0);
+    return new CurveReading(heads, query, {
+      decode: (head) => this.decode(id, head),
+      group: (head) => this.groupsOf(id, head),
+    }).read();
+  }
+
+  private headsOf(series: number): ChunkHead[] {
+    const sql = `SELECT number, points, first_step, last_step, min, max, last FROM chunk
+      WHERE series = ? AND points > 0 ORDER BY number`;
+    return this.database.all(sql, series).map(headOf);
+  }
+
+  private decode(series: number, { number }: ChunkHead): ChunkColumns {
+    const row = this.database.get('SELECT columns FROM chunk WHERE series = ? AND number = ?', series, number);
+    return row ? decodeChunk(blob(row.columns)) : empty;
+  }
+
+  private groupsOf(series: number, head: ChunkHead): Groups {
+    const key = `${series}/${head.number}`;
+    const known = this.groups.get(key);
+    this.groups.delete(key);
+    const groups = known?.mark === head.mark ? known : groupPoints(this.decode(series, head), head.mark);
+    this.groups.set(key, groups);
+    if (this.groups.size > keptChunks) this.groups.delete(this.groups.keys().next().value!);
+    return groups;
+  }
+}
+
+const empty: ChunkColumns = { steps: new Float64Array(), values: new Float64Array(), times: new Float64Array() };
+
+function headOf(row: Row): ChunkHead {
+  return {
+    number: Number(row.number),
+    points: Number(row.points),
+    first: Number(row.first_step),
+    last: Number(row.last_step),
+    min: row.min === null ? NaN : Number(row.min),
+    max: row.max === null ? NaN : Number(row.max),
+    mark: `${Number(row.points)} ${Number(row.first_step)} ${Number(row.last_step)} ${Number(row.min)} ${Number(row.max)} ${Number(row.last)}`,
+  };
+}
+
+function groupPoints({ steps, times, values }: ChunkColumns, mark: string): Groups {
+  const count = Math.ceil(steps.length / groupSize);
+  const ends = Int32Array.from({ length: count }, (_, group) => Math.min((group + 1) * groupSize, steps.length) - 1);
+  const min = new Float64Array(count).fill(NaN);
+  const max = new Float64Array(count).fill(NaN);
+  for (let point = 0; point < values.length; point++) {
+    const value = values[point]!;
+    if (!Number.isFinite(value)) continue;
+    const group = (point / groupSize) | 0;
+    // Comparisons with NaN are false, so the first finite value passes both.
+    if (!(min[group]! <= value)) min[group] = value;
+    if (!(max[group]! >= value)) max[group] = value;
+  }
+  const at = (column: Float64Array): Float64Array => Float64Array.from(ends, (end) => column[end]!);
+  return { mark, steps: at(steps), times: at(times), values: at(values), min, max };
+}
+
+interface ChunkSource {
+  decode(head: ChunkHead): ChunkColumns;
+  group(head: ChunkHead): Groups;
+}
+
+/** One query over one series. */
+class CurveReading {
+  private readonly from: number;
+  private readonly to: number;
+  private readonly inside: readonly ChunkHead[];
+  /** Where a step lies in the picture, in columns. */
+  private readonly columnOf: (step: number) => number;
+  private readonly stretches: Stretches;
+  private readonly everyPoint: boolean;
+  private points = 0;
+
+  constructor(
+    private readonly heads: readonly ChunkHead[],
+    { width, from, to, scale }: CurveQuery,
+    private readonly source: ChunkSource,
+  ) {
+    this.from = Math.max(from ?? -Infinity, heads[0]!.first);
+    this.to = Math.min(to ?? Infinity, heads.at(-1)!.last);
+    this.inside = heads.filter(({ first, last }) => last >= this.from && first <= this.to);
+    const most = this.inside.reduce((sum, head) => sum + head.points, 0);
+    const expected = most * Math.min(1, this.share());
+    // Some room above the width, so that a picture of one point a column keeps every point.
+    this.everyPoint = expected <= 2 * width;
+    this.columnOf = columnScale(this.from, this.to, width, scale ?? 'linear');
+    this.stretches = new Stretches(this.everyPoint ? most + 2 : 2 * width + 4);
+  }
+
+  read(): CurveColumns {
+    this.addBefore();
+    for (const head of this.inside) this.addChunk(head);
+    this.addAfter();
+    return this.stretches.finish(this.points);
+  }
+
+  /** How much of the chunks that the range touches lies in it, by steps. */
+  private share(): number {
+    const first = this.inside[0];
+    const last = this.inside.at(-1);
+    return first && last ? (this.to - this.from + 1) / (last.last - first.first + 1) : 1;
+  }
+
+  private addChunk(head: ChunkHead): void {
+    const isWhole = head.first >= this.from && head.last <= this.to;
+    const start = this.columnOf(head.first);
+    const span = this.columnOf(head.last) - start;
+    // The first group of a chunk is the widest on either scale.
+    const groupSpan = this.columnOf(head.first + ((head.last - head.first) * groupSize) / head.points) - start;
+    if (!isWhole || this.everyPoint || groupSpan >= 1) {
+      this.addPoints(head);
+      return;
+    }
+    const groups = this.source.group(head);
+    this.points += head.points;
+    const end = groups.steps.length - 1;
+    if (span < 1) {
+      const column = Math.floor(this.columnOf(head.last));
+      this.stretches.add(column, groups.steps[end]!, groups.times[end]!, groups.values[end]!, head.min, head.max);
+    } else
+      for (let at = 0; at <= end; at++) {
+        const step = groups.steps[at]!;
+        const column = Math.floor(this.columnOf(step));
+        this.stretches.add(column, step, groups.times[at]!, groups.values[at]!, groups.min[at]!, groups.max[at]!);
+      }
+  }
+
+  private addPoints(head: ChunkHead): void {
+    const { steps, times, values } = this.source.decode(head);
+    for (let at = 0; at < steps.length; at++) {
+      const step = steps[at]!;
+      if (step < this.from || step > this.to) continue;
+      const value = values[at]!;
+      const finite = Number.isFinite(value) ? value : NaN;
+      // A column of its own for each point: they are not to be joined.
+      const column = this.everyPoint ? this.points : Math.floor(this.columnOf(step));
+      this.stretches.add(column, step, times[at]!, value, finite, finite);
+      this.points++;
+    }
+  }
+
+  private addBefore(): void {
+    const head = this.heads.findLast(({ first }) => first < this.from);
+    if (head) this.addNeighbour(head, (steps) => steps.findLastIndex((step) => step < this.from), -1);
+  }
+
+  private addAfter(): void {
+    const head = this.heads.find(({ last }) => last > this.to);
+    if (head) this.addNeighbour(head, (steps) => steps.findIndex((step) => step > this.to), -2);
+  }
+
+  private addNeighbour(head: ChunkHead, find: (steps: Float64Array) => number, column: number): void {
+    const { steps, times, values } = this.source.decode(head);
+    const at = find(steps);
+    if (at < 0) return;
+    const value = values[at]!;
+    const finite = Number.isFinite(value) ? value : NaN;
+    this.stretches.add(column, steps[at]!, times[at]!, value, finite, finite);
+  }
+}
+
+/** Steps from 0 to `width` columns; on a logarithmic scale what lies below 1 is in the first. */
+function columnScale(
+  from: number,
+  to: number,
+  width: number,
+  scale: 'linear' | 'logarithmic',
+): (step: number) => number {
+  // Just below, so that the last step is in the last column.
+  const columns = width - 1e-6;
+  if (scale === 'linear') {
+    const factor = columns / Math.max(to - from, Number.MIN_VALUE);
+    return (step) => Math.min(width, (step - from) * (Number.isFinite(factor) ? factor : 0));
+  }
+  const low = Math.log(Math.max(from, 1));
+  const factor = columns / Math.max(Math.log(Math.max(to, 1)) - low, 1e-12);
+  return (step) => (Math.log(Math.max(step, 1)) - low) * factor;
+}
+
+/** Columns that grow: what follows in the same column of the picture joins the stretch. */
+class Stretches {
+  private readonly columns: readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  private count = 0;
+  private column = NaN;
+
+  constructor(capacity: number) {
+    const make = (): Float64Array => new Float64Array(capacity);
+    this.columns = [make(), make(), make(), make(), make()];
+  }
+
+  add(column: number, step: number, time: number, value: number, least: number, greatest: number): void {
+    const [steps, times, values, min, max] = this.columns;
+    // Steps that fall (a run that went back) stay in the stretch that they come to.
+    const joins = column === this.column || (column >= 0 && column < this.column);
+    const at = joins ? this.count - 1 : this.count++;
+    if (!joins) this.column = column;
+    steps[at] = step;
+    times[at] = time;
+    values[at] = value;
+    if (!joins || !(min[at]! <= least)) min[at] = joins && Number.isNaN(least) ? min[at]! : least;
+    if (!joins || !(max[at]! >= greatest)) max[at] = joins && Number.isNaN(greatest) ? max[at]! : greatest;
+  }
+
+  finish(points: number): CurveColumns {
+    const [steps, times, values, min, max] = this.columns.map((column) => column.slice(0, this.count));
+    return { points, steps: steps!, times: times!, values: values!, min: min!, max: max! };
+  }
+}
