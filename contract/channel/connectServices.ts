@@ -23,17 +23,36 @@ interface Pending {
 }
 
 type Listener = (value: unknown) => void;
+type ClientPort = Port<ToServer, ToClient>;
 
-/** One connection; all clients made from it share it. */
+/**
+ * One connection; all clients made from it share it. It can get another port when one is gone: clients and listeners stay. Calls
+ * made before the first port wait for it; calls that were under way when a port went reject, because nobody knows how far they got.
+ */
 export class ServiceConnection {
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Map<string, Set<Listener>>();
+  /** What is sent as soon as there is a port; undefined from then on. */
+  private waiting: ToServer[] | undefined = [];
+  private port: ClientPort | undefined;
   private lastId = 0;
-  private closed = false;
 
-  constructor(private readonly port: Port<ToServer, ToClient>) {
-    port.onMessage((message) => this.hear(message));
-    port.onClose(() => this.close());
+  constructor(port?: ClientPort) {
+    if (port) this.attach(port);
+  }
+
+  /** Uses this port from now on. */
+  attach(port: ClientPort): void {
+    this.port = port;
+    port.onMessage((message) => {
+      if (this.port === port) this.hear(message);
+    });
+    port.onClose(() => {
+      if (this.port === port) this.close();
+    });
+    const waiting = this.waiting ?? [];
+    this.waiting = undefined;
+    for (const message of waiting) this.send(message);
   }
 
   /** The methods and events of a service. Every promise may reject with a {@link ServiceError}. */
@@ -46,31 +65,38 @@ export class ServiceConnection {
     return { ...Object.fromEntries(methods), on } as Client<S>;
   }
 
-  private call(service: string, method: string, argument: unknown, options: CallOptions<unknown>): Promise<unknown> {
-    const { signal, onProgress } = options;
+  private async call(
+    service: string,
+    method: string,
+    argument: unknown,
+    { signal, onProgress }: CallOptions<unknown>,
+  ): Promise<unknown> {
+    if (!this.port && !this.waiting) throw new ServiceError(disconnected);
+    if (signal?.aborted) throw new ServiceError(cancelled(service, method));
     const id = ++this.lastId;
-    return new Promise((resolve, reject) => {
-      if (this.closed) {
-        reject(new ServiceError(disconnected));
-        return;
-      }
-      if (signal?.aborted) {
-        reject(
-          new ServiceError({ code: faultCodes.cancelled, message: `Call '${service}.${method}': it was cancelled.` }),
-        );
-        return;
-      }
-      const cancel = (): void => this.port.send({ type: 'cancel', id });
-      signal?.addEventListener('abort', cancel, { once: true });
-      const settled =
-        <T>(settle: (value: T) => void): ((value: T) => void) =>
-        (value) => {
-          signal?.removeEventListener('abort', cancel);
-          settle(value);
-        };
-      this.pending.set(id, { resolve: settled(resolve), reject: settled(reject), onProgress });
-      this.port.send({ type: 'call', id, service, method, argument });
-    });
+    const cancel = (): void => this.cancel(id, cancelled(service, method));
+    const answer = new Promise((resolve, reject) => this.pending.set(id, { resolve, reject, onProgress }));
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      this.send({ type: 'call', id, service, method, argument });
+      return await answer;
+    } finally {
+      this.pending.delete(id);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** The other side answers with a fault; what was not sent yet, is not. */
+  private cancel(id: number, fault: Fault): void {
+    const index = this.waiting?.findIndex((message) => message.id === id) ?? -1;
+    if (index < 0) { this.send({ type: 'cancel', id }); return; }
+    this.waiting!.splice(index, 1);
+    this.pending.get(id)?.reject(new ServiceError(fault));
+  }
+
+  private send(message: ToServer): void {
+    if (this.waiting) this.waiting.push(message);
+    else this.port?.send(message);
   }
 
   private listen(key: string, listener: Listener): () => void {
@@ -87,17 +113,19 @@ export class ServiceConnection {
       return;
     }
     const pending = this.pending.get(message.id);
-    if (message.type === 'progress') return pending?.onProgress?.(message.value);
-    this.pending.delete(message.id);
-    if (message.type === 'result') pending?.resolve(message.value);
+    if (message.type === 'progress') pending?.onProgress?.(message.value);
+    else if (message.type === 'result') pending?.resolve(message.value);
     else pending?.reject(new ServiceError(message.fault));
   }
 
   private close(): void {
-    this.closed = true;
-    for (const pending of this.pending.values()) pending.reject(new ServiceError(disconnected));
-    this.pending.clear();
+    this.port = undefined;
+    for (const pending of [...this.pending.values()]) pending.reject(new ServiceError(disconnected));
   }
+}
+
+function cancelled(service: string, method: string): Fault {
+  return { code: faultCodes.cancelled, message: `Call '${service}.${method}': it was cancelled.` };
 }
 
 const disconnected: Fault = {
