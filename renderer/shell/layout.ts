@@ -1,0 +1,56 @@
+// The layout of the dock is kept in the workspace and restored; panels that no feature has any more are left out.
+import type { DockviewApi, SerializedDockview } from 'dockview-vue';
+import { useServices } from '../services.js';
+import { keepCentre, openPanel } from './workbench.js';
+import { panelKindOf } from './panelPlacement.js';
+import { registry } from './registry.js';
+
+const key = 'layout';
+/** Milliseconds after the last change. */
+const delay = 400;
+
+export async function restoreLayout(dock: DockviewApi): Promise<void> {
+  const saved = await useServices()
+    .workspace.readState({ key })
+    .catch(() => null);
+  if (saved === null || !applyLayout(dock, saved)) defaultLayout(dock);
+  keepCentre();
+}
+
+/** @returns whether it could be used */
+function applyLayout(dock: DockviewApi, saved: string): boolean {
+  try {
+    const layout = JSON.parse(saved) as SerializedDockview;
+    const unknown = Object.keys(layout.panels).filter((id) => !registry.panels.has(panelKindOf(id)));
+    dock.fromJSON(layout);
+    for (const id of unknown) dock.getPanel(id)?.api.close();
+    return dock.panels.length > 0;
+  } catch {
+    dock.clear();
+    return false;
+  }
+}
+
+export function defaultLayout(dock: DockviewApi): void {
+  dock.clear();
+  openPanel('shell.welcome');
+  const first = registry.activities[0];
+  if (first) openPanel(first.panel);
+  openPanel('shell.welcome');
+}
+
+export function keepLayout(dock: DockviewApi): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const save = (): void => {
+    timer = undefined;
+    // Without a connection it is written after the next change.
+    void useServices()
+      .workspace.writeState({ key, value: JSON.stringify(dock.toJSON()) })
+      .catch(() => undefined);
+  };
+  dock.onDidLayoutChange(() => {
+    clearTimeout(timer);
+    timer = setTimeout(save, delay);
+  });
+  dock.onDidRemovePanel(() => queueMicrotask(keepCentre));
+}
