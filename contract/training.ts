@@ -29,6 +29,8 @@ export const trainRequestSchema = z.object({
   weightDecay: z.number().nonnegative().optional(),
   loss: z.string().optional(),
   precision: z.enum(['float32', 'float16']).optional(),
+  /** A pipeline of engine/data/augment in place of that of the settings; null: none. */
+  augmentation: z.record(z.string(), z.unknown()).nullable().optional(),
   seed: z.number().int().nonnegative().max(0xffffffff),
   backend: z.enum(backendNames),
   /** Threads of the native backend; left out: the physical cores. */

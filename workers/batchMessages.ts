@@ -1,5 +1,6 @@
 // What the trainer and the thread that prepares its batches say to each other.
 import type { BatchPlanOptions } from '../engine/data/batches.js';
+import type { AugmentedTraining } from '../engine/data/augment/augmentExamples.js';
 import type { DataSet } from '../engine/data/dataSet.js';
 import type { Preprocessing } from '../engine/data/preprocessing.js';
 import type { RandomField } from '../engine/training/stepGraph.js';
@@ -9,6 +10,7 @@ export interface BatchThreadData {
   readonly dataSet: DataSet;
   readonly preprocessing: Preprocessing;
   readonly plan: BatchPlanOptions;
+  readonly augmented: AugmentedTraining | undefined;
   readonly step: number;
   readonly random: readonly RandomField[];
   readonly seed: number;

@@ -1,5 +1,5 @@
 // Fills buffers with the batches of successive steps and the random fields of each.
-import { applyPreprocessing } from '../engine/data/exampleSet.js';
+import { augmentExamples } from '../engine/data/augment/augmentExamples.js';
 import { BatchBuffers, batchFields, BatchPlan, type BatchField } from '../engine/data/batches.js';
 import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { RandomField } from '../engine/training/stepGraph.js';
@@ -20,7 +20,7 @@ export class BatchProducer {
   private step: number;
 
   constructor(private readonly data: BatchThreadData) {
-    this.examples = applyPreprocessing(data.dataSet, data.preprocessing);
+    this.examples = augmentExamples(data.dataSet, data.preprocessing, data.augmented);
     this.plan = new BatchPlan(data.plan);
     this.layout = producedLayout(this.examples, data.plan.batchSize, data.random);
     this.step = data.step;

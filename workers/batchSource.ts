@@ -1,5 +1,7 @@
 // The batches of a run from any step on, whatever the epoch they fall into; where they are prepared is the source's matter.
 import { batchFields, BatchReader, type BatchPlan } from '../engine/data/batches.js';
+import type { AugmentedTraining } from '../engine/data/augment/augmentExamples.js';
+import { augmentationTime } from '../engine/data/augment/pipeline.js';
 import type { ExampleSet } from '../engine/data/exampleSet.js';
 import { sizeOf } from '../engine/ir/shape.js';
 import type { Tensor } from '../engine/ir/tensor.js';
@@ -21,8 +23,9 @@ export interface BatchSource {
 /** What is needed to prepare batches here or in another thread. */
 export interface BatchRequest {
   readonly data: Pick<TrainingData, 'dataSet' | 'preprocessing'>;
-  /** `data`, preprocessed. */
+  /** `data`, preprocessed, and as `augmented` says. */
   readonly examples: ExampleSet;
+  readonly augmented?: AugmentedTraining | undefined;
   readonly plan: BatchPlan;
   /** Steps done before the first batch, from the start of the run. */
   readonly step: number;
@@ -48,11 +51,12 @@ const nanosecondsToGather = 2;
 const nanosecondsToDraw = { uniform: 25, normal: 50 } as const;
 
 /** About how long one batch takes to prepare, in microseconds. */
-export function preparationTime({ examples, plan, random }: BatchRequest): number {
+export function preparationTime({ examples, plan, random, augmented }: BatchRequest): number {
   const gathered = batchFields(examples, plan.options.batchSize).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const drawn = random.reduce(
     (sum, { shape, distribution }) => sum + sizeOf(shape) * nanosecondsToDraw[distribution],
     0,
   );
-  return (gathered * nanosecondsToGather + drawn) / 1000;
+  const augmenting = augmented ? gathered * augmentationTime(augmented.augmentation) : 0;
+  return (gathered * nanosecondsToGather + augmenting + drawn) / 1000;
 }

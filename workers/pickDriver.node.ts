@@ -93,9 +93,10 @@ async function findGpu(): Promise<AdapterReport | string> {
   }
 }
 
-/** Stands for the step graph: equal models with equal batches and optimizers take equal times. */
-function modelKey({ phases }: DriverRequest): string {
+/** Stands for the step graph and its batches: equal models with equal batches and optimizers take equal times. */
+function modelKey({ phases, training }: DriverRequest): string {
   const { graph } = compileProgram(phases).steps.find(({ name }) => name === trainPhase)!;
   runPasses(graph);
-  return createHash('sha256').update(encodeModel(graph)).digest('hex').slice(0, 32);
+  const augmentation = JSON.stringify(training.augmented?.augmentation ?? '');
+  return createHash('sha256').update(encodeModel(graph)).update(augmentation).digest('hex').slice(0, 32);
 }

@@ -82,10 +82,11 @@ async function pickAutomatically(
   return { make: picked.candidate.make, reason: `${picked.reason} (${report.name})` };
 }
 
-/** Stands for the step graph: equal models with equal batches and optimizers take equal times. */
-async function modelKey({ phases }: DriverRequest): Promise<string> {
+/** Stands for the step graph and its batches: equal models with equal batches and optimizers take equal times. */
+async function modelKey({ phases, training }: DriverRequest): Promise<string> {
   const { graph } = compileProgram(phases).steps.find(({ name }) => name === trainPhase)!;
   runPasses(graph);
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', encodeModel(graph)));
-  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return training.augmented ? `${hash}|${JSON.stringify(training.augmented.augmentation)}` : hash;
 }

@@ -126,8 +126,8 @@ export class SessionDriver implements StepDriver {
   }
 
   private batches(): BatchSource {
-    const { data, examples, plan, seed } = this.request;
+    const { data, training, plan, seed } = this.request;
     const { random } = this.step;
-    return (this.options.batches ?? batchesHere)({ data, examples, plan, step: this.done, random, seed });
+    return (this.options.batches ?? batchesHere)({ data, ...training, plan, step: this.done, random, seed });
   }
 }

@@ -1,4 +1,5 @@
 // What takes the steps of a supervised run: one interface over sessions on the processor and recorded steps on a GPU.
+import type { AugmentedTraining } from '../engine/data/augment/augmentExamples.js';
 import type { ExampleSet } from '../engine/data/exampleSet.js';
 import type { BatchPlan } from '../engine/data/batches.js';
 import type { Tensor } from '../engine/ir/tensor.js';
@@ -65,8 +66,10 @@ export interface StepDriver {
 /** All that a driver is made of. */
 export interface DriverRequest {
   readonly data: TrainingData;
-  /** `data`, preprocessed. */
+  /** `data`, preprocessed: what is evaluated. */
   readonly examples: ExampleSet;
+  /** What the steps see: the same, or with images drawn anew every epoch as `augmented` says. */
+  readonly training: { readonly examples: ExampleSet; readonly augmented: AugmentedTraining | undefined };
   readonly phases: readonly PhaseDeclaration[];
   readonly plan: BatchPlan;
   readonly seed: number;

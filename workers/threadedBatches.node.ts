@@ -42,10 +42,11 @@ export class ThreadedBatches implements BatchSource {
   private wake: (() => void) | undefined;
 
   /** Moves the data set's numbers into shared memory. */
-  constructor({ data, examples, plan, step, random, seed }: BatchRequest, entry: string) {
+  constructor({ data, examples, augmented, plan, step, random, seed }: BatchRequest, entry: string) {
     shareColumns(data.dataSet);
     const { dataSet, preprocessing } = data;
-    const workerData: BatchThreadData = { dataSet, preprocessing, plan: plan.options, step, random, seed, depth };
+    const { options } = plan;
+    const workerData: BatchThreadData = { dataSet, preprocessing, plan: options, augmented, step, random, seed, depth };
     this.layout = producedLayout(examples, plan.options.batchSize, random);
     this.worker = new Worker(entry, { workerData });
     this.worker.on('message', (message: FilledBuffer) => {

@@ -3,8 +3,10 @@ import type { TrainerEvent, TrainJob } from '../contract/training.js';
 import { faultOf } from '../contract/fault.js';
 import type { Metrics } from '../contract/run.js';
 import { BatchPlan } from '../engine/data/batches.js';
+import { augmentExamples } from '../engine/data/augment/augmentExamples.js';
 import { applyPreprocessing } from '../engine/data/exampleSet.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
+import { augmentedTrainingOf } from '../engine/training/augmentedTraining.js';
 import { phasesOf } from '../engine/training/checkTraining.js';
 import { isHigherBetter } from '../engine/training/metrics/namedMetrics.js';
 import { averageRate } from '../engine/training/optimizers/average.js';
@@ -61,11 +63,13 @@ export async function makeTrainer(options: TrainerOptions): Promise<Trainer> {
     seed: request.seed,
     shuffle: true,
   });
+  const augmented = augmentedTrainingOf(data, request.seed);
   const course = new Course(data, request.seed, plan, progress);
   const make = 'driver' in options ? options.driver : sessionDriver(options);
   const driver = await make({
     data,
     examples,
+    training: { examples: augmentExamples(data.dataSet, data.preprocessing, augmented), augmented },
     plan,
     resume,
     phases: phasesOf(data, evaluationBatch),

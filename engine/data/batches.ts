@@ -120,7 +120,7 @@ export class BatchBuffers {
     const weights = this.tensors[weightsName]!.data as Float32Array;
     const { examples, filled } = this.plan.at(epoch, step, { examples: this.examples, weights });
     for (const field of [...this.source.inputs, this.source.target])
-      gatherInto(field, examples, this.tensors[field.name]!.data as Float32Array | Int32Array);
+      gatherInto(field, examples, this.tensors[field.name]!.data as Float32Array | Int32Array, epoch);
     return { epoch, step, tensors: this.tensors, examples, filled };
   }
 }

@@ -28,14 +28,17 @@ export interface Field<D extends FieldType = FieldType> {
   readonly limit?: number;
   /** What `gather` reads. */
   readonly source: FieldSource;
-  /** Writes the given examples one after the other; `into` holds `examples.length × size` elements. */
-  gather(examples: ArrayLike<number>, into: TypedArrays[D]): void;
+  /** Writes the given examples one after the other; `into` holds `examples.length × size` elements. What is drawn anew every
+   * epoch is that of `epoch` (default 0). */
+  gather(examples: ArrayLike<number>, into: TypedArrays[D], epoch?: number): void;
 }
 
 export interface ExampleSet {
   readonly count: number;
   readonly inputs: readonly Field[];
   readonly target: Field;
+  /** Whether examples differ from epoch to epoch. */
+  readonly varies?: boolean;
 }
 
 /** The name that the target has in batches. */
@@ -70,9 +73,14 @@ export function gatherTensors(fields: readonly Field[], examples: ArrayLike<numb
   );
 }
 
-export function gatherInto(field: Field, examples: ArrayLike<number>, into: Float32Array | Int32Array): void {
+export function gatherInto(
+  field: Field,
+  examples: ArrayLike<number>,
+  into: Float32Array | Int32Array,
+  epoch?: number,
+): void {
   // The array was allocated from the field's own type; the two cannot differ.
-  (field as Field<'float32'>).gather(examples, into as Float32Array);
+  (field as Field<'float32'>).gather(examples, into as Float32Array, epoch);
 }
 
 function inputField(dataSet: DataSet, transform: InputTransform): Field {

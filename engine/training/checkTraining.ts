@@ -2,6 +2,7 @@
 import { EngineError } from '../ir/diagnostic.js';
 import { formatShape } from '../ir/shape.js';
 import { shapeOf } from '../ops/valueTypes.js';
+import { checkAugmentation, mixedTargetType } from './augmentedTraining.js';
 import { outputWidth } from './defaults.js';
 import { exampleTypesOf } from './exampleTypes.js';
 import { forwardModelOf } from './forwardModel.js';
@@ -17,6 +18,7 @@ export function phasesOf(data: TrainedData, evaluationBatch: number): PhaseDecla
     model: forwardModelOf(data),
     settings: data.settings,
     ...exampleTypesOf(data.preprocessing),
+    mixedTarget: mixedTargetType(data.settings, data.preprocessing),
     unit: unitOf(data.preprocessing),
     evaluationBatch,
   });
@@ -30,6 +32,7 @@ export function checkTraining(data: TrainedData): void {
   const { settings } = data;
   const context = { step: 0, totalSteps: 1, stepsPerEpoch: 1, baseRate: settings.learningRate };
   learningRateAt(settings.schedule, context);
+  checkAugmentation(data);
   const { steps } = compileProgram(phasesOf(data, settings.batch));
   const evaluation = steps.find(({ name }) => name === evaluatePhase)!;
   const prediction = evaluation.graph.outputs.find(({ name }) => name === evaluation.results.prediction)!;

@@ -1,5 +1,6 @@
 // How a model is trained: the part of a run that is neither data nor model. JSON, saved with the run.
 import * as z from 'zod';
+import { augmentationSchema } from '../data/augment/pipeline.js';
 import { precisions } from './mixedPrecision.js';
 
 const optionValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]);
@@ -41,6 +42,8 @@ export const trainSettingsSchema = z.strictObject({
     .default([]),
   /** Gradient checkpointing: less memory for activations, about a third more time. */
   recompute: z.boolean().default(false),
+  /** Of the training part's images, drawn anew every epoch; never of what is evaluated. */
+  augmentation: augmentationSchema.optional(),
   /** What the passes through the model compute in; float16 keeps weights and losses in float32 and scales the loss. */
   precision: z.enum(precisions).default('float32'),
   /** What the best epoch is best by, as reported: `val_loss`, `val_accuracy`. */

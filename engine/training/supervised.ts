@@ -23,6 +23,8 @@ export interface SupervisedTask {
   /** By the model's input id. */
   readonly inputs: Readonly<Record<string, ExampleType>>;
   readonly target: ExampleType;
+  /** Of training steps, where augmentation mixes targets; else as `target`. */
+  readonly mixedTarget?: ExampleType | undefined;
   /** Brings predictions and targets back to the target's own unit for the metrics: value × std + mean. */
   readonly unit?: { readonly mean: number; readonly std: number } | undefined;
   /** Examples an evaluation step. */
@@ -49,7 +51,7 @@ export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
     {
       name: trainPhase,
       build: (scope) => {
-        const { loss } = forward(scope, task, settings.batch);
+        const { loss } = forward(scope, { ...task, target: task.mixedTarget ?? task.target }, settings.batch);
         return { loss, results: { loss } };
       },
       training: {

@@ -5,11 +5,17 @@ import type { Emit } from '../ops/emit.js';
 import { dtypeOf, rankOf, shapeOf } from '../ops/valueTypes.js';
 
 /**
- * What the target must be. `classIndex`: whole numbers (int32 or int64) in the prediction's shape without its class axis.
+ * What the target must be. `classIndex`: whole numbers (int32 or int64) in the prediction's shape without its class axis; of
+ * losses that take mixed targets as distributions also float32 of the prediction's shape, adding up to 1 along that axis.
  * `sameAsPrediction`: float32 of the prediction's shape. `binary`: 0 or 1, float32 or whole, in the prediction's shape or
  * without its last axis of 1. `none`: the loss reads the prediction alone.
  */
 export type TargetKind = 'classIndex' | 'sameAsPrediction' | 'binary' | 'none';
+
+/** Whether a class target is a distribution over the classes rather than an index. */
+export function isDistribution(target: Value, prediction: Value): boolean {
+  return dtypeOf(target) === 'float32' && rankOf(target) === rankOf(prediction);
+}
 
 /** The class axis from the front: the last one, or axis 1 for pictures as [batch, classes, height, width]. */
 export function classAxisOf(prediction: Value, classAxis: 'last' | 'channels' = 'last'): number {

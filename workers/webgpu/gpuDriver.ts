@@ -122,8 +122,12 @@ export class GpuDriver implements StepDriver {
   }
 
   get notes(): readonly string[] {
+    const { training } = this.request;
     const streamed = this.parts.data ? [] : ['The data do not fit their share of GPU memory: batches are streamed.'];
-    return [...streamed, ...this.parts.phase.runner.notes, ...this.parts.evaluation.runner.notes];
+    const augmented = training.augmented
+      ? ['Augmented batches are prepared on the processor and brought to the GPU while it computes.']
+      : streamed;
+    return [...augmented, ...this.parts.phase.runner.notes, ...this.parts.evaluation.runner.notes];
   }
 
   async advance(last: number): Promise<readonly StepReport[]> {
@@ -137,12 +141,15 @@ export class GpuDriver implements StepDriver {
 
   async explain({ step }: StepReport): Promise<NonFinite | undefined> {
     const { program } = this.parts;
-    const { plan, examples } = this.request;
+    const { plan, training } = this.request;
     const graph = phaseNamed(program, trainPhase);
     const state = program.initialState(0);
     state.load(await this.snapshot());
     const at = step - 1;
-    const batch = new BatchBuffers(examples, plan).fill(Math.floor(at / plan.stepsPerEpoch), at % plan.stepsPerEpoch);
+    const batch = new BatchBuffers(training.examples, plan).fill(
+      Math.floor(at / plan.stepsPerEpoch),
+      at % plan.stepsPerEpoch,
+    );
     const feeds = new StepFeeds(graph, state).feeds(batch.tensors, this.request.clockOf(step));
     return firstNonFinite(graph.graph, feeds, this.options.backend);
   }
@@ -220,9 +227,11 @@ class Opening {
       ? undefined
       : await GpuData.upload(opened, request.examples, { budget: options.dataBudget });
     if (data) this.made.push(() => data.dispose());
-    const phase = await this.phase({ ...training, tiles }, state, data);
+    // What is drawn anew every epoch cannot be gathered there.
+    const gathered = request.training.examples.varies ? undefined : data;
+    const phase = await this.phase({ ...training, tiles }, state, gathered);
     const evaluation = await this.phase({ ...evaluating, tiles }, state, data);
-    const { batches, source } = await this.batches(phase, data);
+    const { batches, source } = await this.batches(phase, gathered);
     return {
       program,
       lowerings: { ...lowerings.used, ...prefixed(tiles) },
@@ -271,10 +280,10 @@ class Opening {
   }
 
   private async batches(phase: GpuPhase, data: GpuData | undefined): Promise<Pick<Parts, 'batches' | 'source'>> {
-    const { examples, plan, step, seed } = this.request;
+    const { training, plan, step, seed } = this.request;
     if (data) return { batches: new GatheredBatches(phase, plan), source: undefined };
     const make = this.options.batches ?? batchesHere;
-    const source = make({ data: this.request.data, examples, plan, step, random: [], seed });
+    const source = make({ data: this.request.data, ...training, plan, step, random: [], seed });
     this.made.push(() => source.dispose());
     const batches = await StreamedBatches.create(this.opened, phase, source);
     this.made.push(() => batches.dispose());

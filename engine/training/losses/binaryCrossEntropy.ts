@@ -10,6 +10,7 @@ export const binaryCrossEntropy = defineLoss({
   description: 'For yes-or-no targets, one logit each; several may be true at once.',
   options: { positiveWeight: number(1, 'Weight of positive examples', { above: 0 }) },
   target: 'binary',
+  mixedTarget: 'value',
   perExample({ emit, prediction, target, options }) {
     const truth = matchTarget(emit, target, prediction, 'Loss binaryCrossEntropy');
     if (options.positiveWeight === 1)

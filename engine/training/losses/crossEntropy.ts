@@ -1,16 +1,19 @@
-// Cross-entropy of logits against class indices, as `torch.nn.CrossEntropyLoss`.
+// Cross-entropy of logits against class indices or distributions over the classes, as `torch.nn.CrossEntropyLoss`.
 import { EngineError } from '../../ir/diagnostic.js';
 import type { Value } from '../../ir/graph.js';
 import { tensorOf } from '../../ir/tensor.js';
 import type { Emit } from '../../ops/emit.js';
 import { choice, number, optionalInteger, optionalNumbers } from '../options.js';
-import { classAxisOf, classCountOf, maskIgnored } from '../targets.js';
+import { classAxisOf, classCountOf, isDistribution, maskIgnored } from '../targets.js';
 import { defineLoss } from './defineLoss.js';
 import { logSumExp } from './logSumExp.js';
 
 /**
  * −log softmax(z)ₜ = log Σ exp z − zₜ, times the weight of class t. With label smoothing ε (Szegedy et al. 2016) the
  * target is (1 − ε)·onehot + ε / V. Σ weights divides the sum, as in PyTorch.
+ *
+ * A target of the prediction's shape is a distribution t: Σ over classes of −uᵢ·((1 − ε)·tᵢ + ε / V)·log softmax(z)ᵢ, and the
+ * number of examples divides the sum, as in PyTorch.
  */
 export const crossEntropy = defineLoss({
   type: 'crossEntropy',
@@ -23,8 +26,11 @@ export const crossEntropy = defineLoss({
     classAxis: choice(['last', 'channels'], 'last', 'Classes lie along'),
   },
   target: 'classIndex',
+  mixedTarget: 'distribution',
   perExample({ emit, prediction, target, options }) {
     const axis = classAxisOf(prediction, options.classAxis);
+    if (isDistribution(target, prediction))
+      return { loss: againstDistribution(emit, prediction, target, axis, options) };
     const { index, counts } = maskIgnored(emit, target, options.ignoreIndex, prediction);
     const { shifted, logSum } = logSumExp(emit, prediction, axis);
     const plain = emit.squeeze(emit.sub(logSum, pick(emit, shifted, index, axis)), [axis]);
@@ -37,6 +43,36 @@ export const crossEntropy = defineLoss({
     return { loss: emit.add(emit.mul(plain, 1 - smoothing), emit.mul(smooth, smoothing)), weight };
   },
 });
+
+interface DistributionOptions {
+  readonly classWeights: readonly number[] | undefined;
+  readonly labelSmoothing: number;
+}
+
+function againstDistribution(
+  emit: Emit,
+  prediction: Value,
+  target: Value,
+  axis: number,
+  { classWeights: given, labelSmoothing }: DistributionOptions,
+): Value {
+  const { shifted, logSum } = logSumExp(emit, prediction, axis);
+  const losses = emit.sub(logSum, shifted);
+  const weights = classWeights(emit, prediction, axis, given);
+  const smooth =
+    labelSmoothing === 0
+      ? target
+      : emit.add(
+          emit.mul(target, 1 - labelSmoothing),
+          labelSmoothing / classCountOf(prediction, axis, 'Loss crossEntropy'),
+        );
+  const weighted = weights ? emit.mul(smooth, emit.unsqueeze(weights, trailingAxes(prediction, axis))) : smooth;
+  return emit.reduceSum(emit.mul(weighted, losses), [axis]);
+}
+
+function trailingAxes(prediction: Value, axis: number): number[] {
+  return Array.from({ length: (prediction.shape?.length ?? 0) - 1 - axis }, (_, offset) => offset + 1);
+}
 
 /** The element of each row along `axis` that `index` (of the shape without that axis) names; the axis is kept with size 1. */
 export function pick(emit: Emit, x: Value, index: Value, axis: number): Value {
@@ -53,8 +89,8 @@ function smoothTerm(
 ): Value {
   const losses = emit.sub(logSum, shifted);
   if (!weighted) return emit.reduceMean(losses, [axis]);
-  const trailing = Array.from({ length: (shifted.shape?.length ?? 0) - 1 - axis }, (_, offset) => offset + 1);
-  const mean = emit.reduceMean(emit.mul(losses, emit.unsqueeze(weighted.weights, trailing)), [axis]);
+  const aligned = emit.unsqueeze(weighted.weights, trailingAxes(shifted, axis));
+  const mean = emit.reduceMean(emit.mul(losses, aligned), [axis]);
   return emit.div(mean, emit.max(weighted.perClass, 1e-12));
 }
 

@@ -1,4 +1,5 @@
 // What a loss is: a number for every element of a batch, and the weight it has in the mean.
+import type { MixedTarget } from '../../data/augment/augmentExamples.js';
 import type { Value } from '../../ir/graph.js';
 import type { Emit } from '../../ops/emit.js';
 import { resolveOptions, type OptionArguments, type OptionSpecs, type OptionValues } from '../options.js';
@@ -32,6 +33,8 @@ export interface LossDeclaration<S extends OptionSpecs> {
   readonly description: string;
   readonly options: S;
   readonly target: TargetKind;
+  /** How it takes classes that mixup or cutmix have mixed; left out, it cannot. */
+  readonly mixedTarget?: MixedTarget;
   perExample(context: LossContext<OptionValues<S>>): ElementLoss;
 }
 
@@ -42,6 +45,7 @@ export interface LossDefinition {
   readonly description: string;
   readonly options: OptionSpecs;
   readonly target: TargetKind;
+  readonly mixedTarget?: MixedTarget;
   perExample(context: LossContext<OptionArguments>): ElementLoss;
 }
 

@@ -2,20 +2,23 @@
 import { EngineError } from '../../ir/diagnostic.js';
 import { shapeOf } from '../../ops/valueTypes.js';
 import { flag, number, optionalInteger } from '../options.js';
-import { classAxisOf, maskIgnored, matchTarget } from '../targets.js';
+import { classAxisOf, isDistribution, maskIgnored, matchTarget } from '../targets.js';
 import { pick } from './crossEntropy.js';
 import { defineLoss } from './defineLoss.js';
 import { logSoftmax } from './logSumExp.js';
 
-/** −log p of the target class, for predictions that are log-probabilities already. */
+/** −log p of the target class (of a distribution t: −Σ t·log p), for predictions that are log-probabilities already. */
 export const negativeLogLikelihood = defineLoss({
   type: 'negativeLogLikelihood',
   title: 'Negative log-likelihood',
   description: 'For models that end in log-softmax.',
   options: { ignoreIndex: optionalInteger('Target that does not count') },
   target: 'classIndex',
+  mixedTarget: 'distribution',
   perExample({ emit, prediction, target, options }) {
     const axis = classAxisOf(prediction);
+    if (isDistribution(target, prediction))
+      return { loss: emit.neg(emit.reduceSum(emit.mul(target, prediction), [axis])) };
     const { index, counts } = maskIgnored(emit, target, options.ignoreIndex, prediction);
     return { loss: emit.neg(emit.squeeze(pick(emit, prediction, index, axis), [axis])), weight: counts };
   },

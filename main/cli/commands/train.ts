@@ -21,12 +21,17 @@ export const train = defineCommand({
   options: {
     data: { type: 'text', value: 'NAME|PATH', summary: 'an example, a data set of the workspace, a file or a folder' },
     ...trainOptions,
+    augment: { type: 'text', value: 'FILE', summary: 'transforms of the training images (JSON), `none` for none' },
     ...workspaceOption,
     ...jsonOption,
   },
   examples: ['train digits', 'train digits --epochs 3 --lr 0.001 --seed 7', 'train model.json --data flowers/ --json'],
   run: async ([what], options, context) => {
-    const request: TrainRequest = { ...settingsOf(options), ...(await subject(what!, options.data)) };
+    const request: TrainRequest = {
+      ...settingsOf(options),
+      ...(await subject(what!, options.data)),
+      ...(options.augment !== undefined && { augmentation: await augmentationIn(options.augment) }),
+    };
     return withWorkspace(workspaceFolder(options.workspace, context), { create: true }, (opened) =>
       showTraining(opened, { request }, options.json, context),
     );
@@ -43,14 +48,22 @@ async function subject(
 }
 
 async function readSpecification(path: string): Promise<Record<string, unknown>> {
+  return readObject(path, 'Specification', 'input.specification');
+}
+
+async function augmentationIn(path: string): Promise<TrainRequest['augmentation']> {
+  return path === 'none' ? null : readObject(path, 'Augmentation', 'input.augmentation');
+}
+
+async function readObject(path: string, what: string, code: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CliError('file.notFound', `Specification '${path}': there is no such file.`);
-    throw new CliError('input.specification', `Specification '${path}': it cannot be read (${String(code)}).`);
+    const { code: reason } = error as NodeJS.ErrnoException;
+    if (reason === 'ENOENT') throw new CliError('file.notFound', `${what} '${path}': there is no such file.`);
+    throw new CliError(code, `${what} '${path}': it cannot be read (${String(reason)}).`);
   });
   const document = parse(text);
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw new CliError('input.specification', `Specification '${path}': it must be a JSON object.`);
+    throw new CliError(code, `${what} '${path}': it must be a JSON object.`);
   return { ...document };
 }
 

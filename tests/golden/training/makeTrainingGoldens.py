@@ -309,6 +309,9 @@ case("crossEntropy", logits, classes, lambda z, t: ce(z, t, label_smoothing=0.2,
 case("crossEntropy", sequence, words, lambda z, t: ce(z.transpose(1, 2), t, ignore_index=-1), {"ignoreIndex": -1}, True)
 case("crossEntropy", pictures, pixels, ce, {"classAxis": "channels"}, True)
 case("crossEntropy", pictures, pixels, lambda z, t: ce(z, t, label_smoothing=0.1, **weighted(weight=class_weights)), {"classAxis": "channels", "labelSmoothing": 0.1, "classWeights": class_weights}, True)
+mixed = np.eye(4)[classes] * 0.7 + np.eye(4)[np.roll(classes, 1)] * 0.3
+case("crossEntropy", logits, mixed, ce)
+case("crossEntropy", logits, mixed, lambda z, t: ce(z, t, label_smoothing=0.2, **weighted(weight=class_weights)), {"labelSmoothing": 0.2, "classWeights": class_weights})
 bce = F.binary_cross_entropy_with_logits
 case("binaryCrossEntropy", values, many, lambda z, t: bce(z, t.double()), integral=True)
 case("binaryCrossEntropy", values * 50, many.astype(float), bce)
@@ -336,6 +339,7 @@ case("focal", values, many, sigmoid_focal, {"gamma": 1.5, "alpha": 0.25}, True)
 kl = lambda z, t: F.kl_div(F.log_softmax(z, 1), t, reduction="batchmean")
 case("kullbackLeibler", logits, distribution, kl)
 case("negativeLogLikelihood", -np.abs(logits), classes, F.nll_loss, integral=True)
+case("negativeLogLikelihood", -np.abs(logits), mixed, lambda z, t: -(z * t).sum(1).mean())
 case("poissonNegativeLogLikelihood", values, counts, F.poisson_nll_loss)
 case("poissonNegativeLogLikelihood", positive_rates, counts, lambda z, t: F.poisson_nll_loss(z, t, log_input=False), {"logInput": False})
 case("gaussianNegativeLogLikelihood", uncertain, numbers[:, :2].copy(), lambda z, t: F.gaussian_nll_loss(z[:, :2], t, z[:, 2:]))
