@@ -1,4 +1,5 @@
 // The jobs of workers other than training: what each gets, tells and returns.
+import type { Fault } from './fault.js';
 import type { Metrics } from './run.js';
 import type { CheckpointFrame } from './tensorFrame.js';
 import type { OnnxGraphView } from './services/models.js';
@@ -155,3 +156,39 @@ export interface ViewModelJob {
   readonly path: string;
 }
 export type ViewModelResult = OnnxGraphView;
+
+/** Checks a training and says what it will cost; nothing is run. */
+export interface PlanJob {
+  readonly kind: 'plan';
+  /** Model, settings and preprocessing: TrainedData of engine/training. */
+  readonly data: unknown;
+  readonly hasValidation: boolean;
+}
+export interface PlanResult {
+  readonly faults: readonly Fault[];
+  /** null where there are faults. */
+  readonly plan: TrainingCosts | null;
+}
+/** In bytes; of one copy each. See engine/training/planTraining.ts. */
+export interface TrainingCosts {
+  readonly parameters: number;
+  readonly flopsPerStep: number;
+  readonly parameterBytes: number;
+  readonly optimizerBytes: number;
+  readonly stepBytes: number;
+  readonly evaluationBytes: number;
+  readonly nodes: number;
+  /** SHA-256 of the step graph: equal trainings take equal times. */
+  readonly shape: string;
+}
+
+/** Takes a few steps of a training, to know how long they take. */
+export interface MeasureJob {
+  readonly kind: 'measure';
+  readonly request: TrainRequest;
+  readonly data: unknown;
+}
+export interface MeasureResult {
+  readonly backend: string;
+  readonly milliseconds: number;
+}

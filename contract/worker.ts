@@ -7,12 +7,23 @@ import type {
   DevicesJob,
   EvaluateJob,
   ExportJob,
+  MeasureJob,
+  PlanJob,
   PredictJob,
   ViewModelJob,
 } from './jobs.js';
 
 export type WorkerJob =
-  TrainJob | EvaluateJob | PredictJob | ExportJob | CheckGradientsJob | BenchJob | DevicesJob | ViewModelJob;
+  | TrainJob
+  | EvaluateJob
+  | PredictJob
+  | ExportJob
+  | CheckGradientsJob
+  | BenchJob
+  | DevicesJob
+  | ViewModelJob
+  | PlanJob
+  | MeasureJob;
 
 export type ToWorker =
   | { readonly type: 'start'; readonly job: WorkerJob }

@@ -32,3 +32,18 @@ export function serveJobs(work: JobWork): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit());
 }
+
+/** Answers jobs one after the other, in their order, until the parent is gone. */
+export function serveManyJobs(work: (job: WorkerJob) => unknown): void {
+  const post = (message: FromWorker<unknown, unknown>): void => void process.send!(message);
+  process.on('message', (message: ToWorker) => {
+    if (message.type !== 'start') return;
+    try {
+      post({ type: 'result', result: work(message.job) });
+    } catch (error) {
+      post({ type: 'fault', fault: faultOf(error) });
+    }
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit());
+}

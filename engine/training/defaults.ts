@@ -100,7 +100,7 @@ function characterLayers(count: number, next: boolean): Layer[] {
 }
 
 /** About 3,000 steps of Adam under a cosine, with the loss and metrics of the task. */
-export function defaultSettings(dataSet: DataSet, examples: number): TrainSettings {
+export function defaultSettings(dataSet: Pick<DataSet, 'kind' | 'task'>, examples: number): TrainSettings {
   const batch = examples < 1000 ? 16 : 64;
   const steps = dataSet.kind === 'image' ? 1500 : 3000;
   return trainSettingsSchema.parse({
@@ -114,7 +114,7 @@ export function defaultSettings(dataSet: DataSet, examples: number): TrainSettin
 }
 
 /** Loss and metrics by task. */
-export function taskSettings({ task }: DataSet): { loss: { type: string }; metrics: { type: string }[] } {
+export function taskSettings({ task }: Pick<DataSet, 'task'>): { loss: { type: string }; metrics: { type: string }[] } {
   if (task === 'classification')
     return {
       loss: { type: 'crossEntropy' },

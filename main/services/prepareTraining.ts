@@ -1,19 +1,22 @@
 // From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
 import { basename } from 'node:path';
-import * as z from 'zod';
+import type { DataKind, TaskKind } from '../../engine/data/dataSet.js';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
+import type { Preprocessing } from '../../engine/data/preprocessing.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
+import type { ModelSpec } from '../../engine/layers/modelSpec.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
 import { defaultModel, defaultSettings, outputWidth } from '../../engine/training/defaults.js';
 import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
-import { trainSettingsSchema, type TrainSettings } from '../../engine/training/settings.js';
-import type { TrainingData } from '../../engine/training/trainingData.js';
+import type { TrainSettings } from '../../engine/training/settings.js';
+import type { TrainedData, TrainingData } from '../../engine/training/trainingData.js';
 import type { TrainRequest } from '../../contract/training.js';
 import type { Workspace } from '../store/workspace.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
 import { exampleDocument, modelOf, settingsIn, type ModelDocument } from './exampleModel.js';
 import { readSelfContained } from './inspection.js';
 import { readRunSpecification, type RunSpecification } from './runSpecification.js';
+import { settingsOf } from './requestedSettings.js';
 import type { PreparedTraining } from './training.js';
 
 /** @throws EngineError of the data (`data.*`), of the model (`spec.*`, `model.*`) and of the settings (`settings.invalid`) */
@@ -23,23 +26,73 @@ export async function prepareTraining(
   run?: string,
 ): Promise<PreparedTraining> {
   const loaded = await loadDataSet(request.data, { target: request.target, workspace: workspace.path });
-  const { dataSet, split, preprocessing } = loaded;
+  const { dataSet, split } = loaded;
   const saved = run === undefined ? undefined : await readRunSpecification(workspace, run);
   if (saved) {
     checkHash(run!, saved, loaded);
     return { request, data: { ...saved.trained, dataSet, split } satisfies TrainingData };
   }
-  const document = await documentOf(request, loaded);
-  const defaults = defaultSettings(dataSet, split.train.length);
-  if (request.fineTune) {
-    const settings = settingsOf(request, request.settings, { ...defaults, learningRate: fineTuneRate });
-    const imported = readImported(request.fineTune, settings.loss.type, outputWidth(preprocessing));
-    const weights = weightsOfGraph(graphOf(imported));
-    return checked(request, { dataSet, split, preprocessing, imported, weights, settings });
-  }
-  const spec = modelOf(document) ?? defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing);
-  const settings = settingsOf(request, { ...settingsIn(document), ...request.settings }, defaults);
-  return checked(request, { dataSet, split, preprocessing, spec, settings });
+  const trained = await completeRequest(request, factsOf(loaded));
+  const weights = trained.imported && weightsOfGraph(graphOf(trained.imported));
+  const data = { ...trained, ...(weights && { weights }), dataSet, split } satisfies TrainingData;
+  checkTraining(data);
+  return { request, data };
+}
+
+/** What completes a request: all that model and settings follow from, without the examples themselves. */
+export interface DataFacts {
+  readonly name: string;
+  readonly kind: DataKind;
+  readonly task: TaskKind;
+  readonly preprocessing: Preprocessing;
+  /** Examples of the training part. */
+  readonly trainCount: number;
+  /** @throws EngineError `data.model` where the data needs a model that is drawn */
+  readonly defaultModel: () => ModelSpec;
+}
+
+export function factsOf({ dataSet, description, split, preprocessing }: LoadedDataSet): DataFacts {
+  return {
+    name: description.name,
+    kind: dataSet.kind,
+    task: dataSet.task,
+    preprocessing,
+    trainCount: split.train.length,
+    defaultModel: () => defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing),
+  };
+}
+
+/** Model and settings of a request, defaults filled in. @throws as {@link prepareTraining} */
+export async function completeRequest(request: TrainRequest, facts: DataFacts): Promise<TrainedData> {
+  const settings = await requestedSettings(request, facts);
+  return {
+    preprocessing: facts.preprocessing,
+    ...(await requestedModel(request, facts, settings.loss.type)),
+    settings,
+  };
+}
+
+export async function requestedSettings(request: TrainRequest, facts: DataFacts): Promise<TrainSettings> {
+  const defaults = await defaultsFor(request, facts);
+  return settingsOf(request, request.settings, defaults);
+}
+
+/** The settings of a request that says none. */
+export async function defaultsFor(request: TrainRequest, facts: DataFacts): Promise<TrainSettings> {
+  const derived = defaultSettings(facts, facts.trainCount);
+  if (request.fineTune) return { ...derived, learningRate: fineTuneRate };
+  const given = settingsIn(await documentOf(request, facts));
+  return settingsOf({ data: request.data, seed: 0, backend: 'auto' }, given, derived);
+}
+
+/** The model of a request: the specification given, the example's own, a default, or the file to fine-tune. */
+export async function requestedModel(
+  request: TrainRequest,
+  facts: DataFacts,
+  loss: string,
+): Promise<Pick<TrainedData, 'spec' | 'imported'>> {
+  if (request.fineTune) return { imported: readImported(request.fineTune, loss, outputWidth(facts.preprocessing)) };
+  return { spec: modelOf(await documentOf(request, facts)) ?? facts.defaultModel() };
 }
 
 /** Numbers of other data would be compared with those of the run, or training would go on with them. */
@@ -49,11 +102,6 @@ function checkHash(run: string, { dataHash }: RunSpecification, { dataSet }: Loa
     'data.changed',
     `Run '${run}': data set '${dataSet.name}' must be as it was at training (hash ${dataHash.slice(0, 12)}…), got ${dataSet.hash.slice(0, 12)}…; bring the data back or train anew`,
   );
-}
-
-function checked(request: TrainRequest, data: TrainingData): PreparedTraining {
-  checkTraining(data);
-  return { request, data };
 }
 
 /** Weights that are good already are moved gently. */
@@ -73,36 +121,7 @@ function readImported(
 }
 
 /** A specification given, else the example's own. */
-async function documentOf(
-  request: TrainRequest,
-  { description }: LoadedDataSet,
-): Promise<ModelDocument | undefined> {
+async function documentOf(request: TrainRequest, { name }: DataFacts): Promise<ModelDocument | undefined> {
   if (request.model) return request.model;
-  return request.data === description.name ? exampleDocument(description.name) : undefined;
-}
-
-/** The request's settings over the document's over the defaults. */
-function settingsOf(request: TrainRequest, given: unknown, defaults: TrainSettings): TrainSettings {
-  const base = { ...defaults, ...(given as object | undefined) } as z.input<typeof trainSettingsSchema>;
-  const { weightDecay } = request;
-  const optimizer =
-    request.optimizer === undefined || request.optimizer === base.optimizer.type
-      ? base.optimizer
-      : { type: request.optimizer, options: {} };
-  const parsed = trainSettingsSchema.safeParse({
-    ...base,
-    ...(request.epochs !== undefined && { epochs: request.epochs }),
-    ...(request.batch !== undefined && { batch: request.batch }),
-    ...(request.learningRate !== undefined && { learningRate: request.learningRate }),
-    ...(request.schedule !== undefined && { schedule: { type: request.schedule } }),
-    ...(request.loss !== undefined && { loss: { type: request.loss } }),
-    ...(request.precision !== undefined && { precision: request.precision }),
-    optimizer: {
-      ...optimizer,
-      options: { ...optimizer.options, ...(weightDecay !== undefined && { weightDecay }) },
-    },
-    ...(request.fineTune && { freeze: request.fineTune.freeze }),
-  });
-  if (!parsed.success) throw new EngineError('settings.invalid', `Training settings: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return request.data === name ? exampleDocument(name) : undefined;
 }
