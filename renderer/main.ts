@@ -24,8 +24,8 @@ for (const feature of [shellFeature, ...features]) registry.add(feature);
 
 const app = createApp(App);
 app.use(createPinia());
-app.component('panel', PanelHost);
-app.component('panelTab', PanelTab);
+app.component('PanelHost', PanelHost);
+app.component('PanelTab', PanelTab);
 app.config.errorHandler = notifyFault;
 window.addEventListener('unhandledrejection', ({ reason }) => notifyFault(reason));
 app.mount('#app');

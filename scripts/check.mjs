@@ -7,6 +7,7 @@ import { ensureInstalled, root } from './ensureInstalled.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
 const tsc = bin('typescript/bin/tsc');
+const vueTsc = bin('vue-tsc/bin/vue-tsc.js');
 
 /** Longest first, so that two at a time end together. */
 const checks = {
@@ -17,7 +18,8 @@ const checks = {
     '--cache-location=node_modules/.cache/eslint/',
     '.',
   ],
-  'types of everything': [tsc, '-p', '.'],
+  'types of the window': [vueTsc, '-p', 'renderer', '--noEmit'],
+  'types of everything else': [tsc, '-p', '.'],
   'types of engine (no DOM, no Node)': [tsc, '-p', 'engine'],
   'types of contract (no DOM, no Node)': [tsc, '-p', 'contract'],
   'format (prettier)': [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '--cache', '.'],

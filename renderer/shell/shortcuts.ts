@@ -41,4 +41,4 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-export const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
+export const isMac = typeof navigator !== 'undefined' && navigator.userAgent.includes('Mac');

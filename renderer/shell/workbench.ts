@@ -34,7 +34,7 @@ export function openPanel(
   }
   api.addPanel({
     id: panelId,
-    component: 'panel',
+    component: 'PanelHost',
     title: definition.title(parameters),
     params: { panel: id, parameters },
     inactive: inBackground,

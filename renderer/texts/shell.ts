@@ -4,7 +4,7 @@ export const shellTexts = {
   loading: 'Loading …',
   connecting: 'Connecting to the workspace …',
   reconnecting: 'Connection lost: trying again …',
-  disconnected: 'The main process is gone. Start Descent again; nothing that was saved is lost.',
+  refused: 'Descent was started anew: open the address that it printed. Nothing that was saved is lost.',
   panelFailed: 'This panel could not be shown.',
   tryAgain: 'Try again',
   copyDetails: 'Copy details',
