@@ -29,7 +29,7 @@ export function chromiumPath(): string {
 }
 
 /** The software adapter, so that tests compute the same everywhere; no network beyond the page's own origin. */
-const flags = [
+export const chromiumFlags = [
   '--enable-unsafe-webgpu',
   '--enable-features=Vulkan',
   '--use-webgpu-adapter=swiftshader',
@@ -41,12 +41,17 @@ const flags = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-async function buildPage(): Promise<void> {
+/** Brings `out/` up to date. */
+export function buildAll(): void {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], {
     cwd: root,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
+}
+
+async function buildPage(): Promise<void> {
+  buildAll();
   await build({
     root,
     configFile: false,
@@ -88,7 +93,7 @@ export function browserForTests(): { open(): Promise<OpenPage> } {
   beforeAll(async () => {
     await buildPage();
     served = await serve();
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: flags });
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
   });
   afterAll(async () => {
     await browser?.close();
