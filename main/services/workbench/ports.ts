@@ -4,6 +4,7 @@ import type { LogLine, WorkspaceInformation } from '../../../contract/services/w
 import type { Workspace } from '../../store/workspace.js';
 import type { Launch } from '../launcher.js';
 import type { Activity } from './activity.js';
+import type { WindowGpu } from './windowWorkers.js';
 
 export type LogLevel = LogLine['level'];
 
@@ -16,6 +17,8 @@ export interface WorkbenchPorts {
    * exited. Undefined while no window offers one; ask anew for every run.
    */
   launchInWindow(): Launch | undefined;
+  /** The GPU of the window that `launchInWindow` would use. */
+  windowGpu(): WindowGpu | undefined;
   /** `ports.hub.emitter(service)` tells events. */
   readonly hub: ServiceHub;
   /** A line of the console, kept in `log.txt` too. `source`: `workspace`, `data`, or the id of a run. */

@@ -50,10 +50,17 @@ class HostedWorker implements WorkerProcess {
   }
 }
 
+/** A GPU as a window sees it. */
+export interface WindowGpu {
+  readonly adapter: string;
+  /** Computes on the processor. */
+  readonly software: boolean;
+}
+
 /** A window that offers to host workers. */
 interface WindowHost {
   readonly caller: string;
-  readonly hasGpu: boolean;
+  readonly gpu: WindowGpu | null;
   readonly request: (request: HostRequest) => void;
   readonly workers: Map<string, HostedWorker>;
 }
@@ -66,21 +73,31 @@ export class WindowWorkers {
 
   /** Starts workers in the window that has the fewest; undefined while no window offers a GPU. */
   launcher(): Launch | undefined {
-    const [host] = [...this.hosts.values()]
-      .filter(({ hasGpu }) => hasGpu)
-      .sort((one, other) => one.workers.size - other.workers.size);
+    const host = this.bestHost();
     return host && ((entry) => this.start(host, entry));
   }
 
+  /** The GPU that {@link launcher} would use. */
+  gpu(): WindowGpu | undefined {
+    return this.bestHost()?.gpu ?? undefined;
+  }
+
+  private bestHost(): WindowHost | undefined {
+    const [host] = [...this.hosts.values()]
+      .filter(({ gpu }) => gpu !== null)
+      .sort((one, other) => one.workers.size - other.workers.size);
+    return host;
+  }
+
   readonly service: Implementation<typeof workersService> = {
-    host: ({ webgpu }, context) => this.host(webgpu !== null, context),
+    host: ({ webgpu }, context) => this.host(webgpu, context),
     report: (report, { caller }) => this.hear(report, caller),
   };
 
-  private host(hasGpu: boolean, { caller, signal, progress }: CallContext<HostRequest>): Promise<null> {
+  private host(gpu: WindowGpu | null, { caller, signal, progress }: CallContext<HostRequest>): Promise<null> {
     if (this.hosts.has(caller))
       throw new EngineError(faultCodes.usage, `Window '${caller}': it must offer to host workers once, but did twice.`);
-    const host: WindowHost = { caller, hasGpu, request: progress, workers: new Map() };
+    const host: WindowHost = { caller, gpu, request: progress, workers: new Map() };
     this.hosts.set(caller, host);
     return new Promise((resolve) => {
       const leave = (): void => {
