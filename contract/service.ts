@@ -4,6 +4,8 @@ import type { z } from 'zod';
 /** A method's argument is parsed where it arrives; results and progress come from our own code and are only typed. */
 export interface Method<A extends z.ZodType = z.ZodType, R = unknown, P = unknown> {
   readonly argument: A;
+  /** `latest`: progress tells how far it is, so a slow window may miss values in between; `every`: all of them matter. */
+  readonly progress: 'latest' | 'every';
   /** Types alone: never set. */
   readonly types?: { readonly result: R; readonly progress: P };
 }
@@ -20,8 +22,10 @@ export interface Service {
 }
 
 /** `method<Result, Progress>()(schema of the argument)` */
-export function method<R = void, P = never>(): <A extends z.ZodType>(argument: A) => Method<A, R, P> {
-  return (argument) => ({ argument });
+export function method<R = void, P = never>(
+  progress: Method['progress'] = 'latest',
+): <A extends z.ZodType>(argument: A) => Method<A, R, P> {
+  return (argument) => ({ argument, progress });
 }
 
 export function event<E>(): ServiceEvent<E> {

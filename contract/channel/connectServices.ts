@@ -89,7 +89,10 @@ export class ServiceConnection {
   /** The other side answers with a fault; what was not sent yet, is not. */
   private cancel(id: number, fault: Fault): void {
     const index = this.waiting?.findIndex((message) => message.id === id) ?? -1;
-    if (index < 0) { this.send({ type: 'cancel', id }); return; }
+    if (index < 0) {
+      this.send({ type: 'cancel', id });
+      return;
+    }
     this.waiting!.splice(index, 1);
     this.pending.get(id)?.reject(new ServiceError(fault));
   }

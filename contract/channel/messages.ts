@@ -13,7 +13,13 @@ export type ToServer =
   | { readonly type: 'cancel'; readonly id: number };
 
 export type ToClient =
-  | { readonly type: 'progress'; readonly id: number; readonly value: unknown }
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly value: unknown;
+      /** A port may leave it out when the other side reads slowly and a newer one of the same call follows. */
+      readonly isReplaceable: boolean;
+    }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
   | { readonly type: 'fault'; readonly id: number; readonly fault: Fault }
   | { readonly type: 'event'; readonly service: string; readonly name: string; readonly value: unknown };

@@ -23,6 +23,9 @@ const callSchema = z.object({
 const toServerSchema = z.discriminatedUnion('type', [callSchema, z.object({ type: z.literal('cancel'), id: z.int() })]);
 type Call = z.infer<typeof callSchema>;
 
+/** What a hub tells its host: a defect in a service, that its caller cannot mend. */
+export type OnFailure = (subject: string, error: unknown) => void;
+
 /** All services of a host and the clients connected to it. */
 export class ServiceHub {
   private readonly services = new Map<string, Served>();
@@ -30,6 +33,8 @@ export class ServiceHub {
   private readonly clients = new Map<string, ServerPort>();
   private readonly goneListeners = new Set<(caller: string) => void>();
   private connected = 0;
+
+  constructor(private readonly onFailure: OnFailure = () => undefined) {}
 
   /** @returns nothing; the implementation tells events through {@link emitter} */
   add<S extends Service>(service: S, implementation: Implementation<S>): void {
@@ -40,7 +45,7 @@ export class ServiceHub {
   emitter<S extends Service>(service: S): Emit<S> {
     return (name, value, { except } = {}) => {
       for (const [caller, client] of this.clients)
-        if (caller !== except) client.send({ type: 'event', service: service.name, name, value });
+        if (caller !== except) this.tell(client, { type: 'event', service: service.name, name, value });
     };
   }
 
@@ -73,6 +78,15 @@ export class ServiceHub {
     });
   }
 
+  /** A value that cannot be sent is a defect of the service that tells it, and no reason to break its work off. */
+  private tell(port: ServerPort, message: Extract<ToClient, { type: 'event' | 'progress' }>): void {
+    try {
+      port.send(message);
+    } catch (error) {
+      this.onFailure(message.type === 'event' ? `Event '${message.service}.${message.name}'` : 'Progress', error);
+    }
+  }
+
   private async answer(
     port: ServerPort,
     call: Call,
@@ -82,27 +96,35 @@ export class ServiceHub {
     const { id } = call;
     const controller = new AbortController();
     running.set(id, controller);
-    const { signal } = controller;
     try {
-      const progress = (value: unknown): void => {
-        if (!signal.aborted) port.send({ type: 'progress', id, value });
-      };
-      port.send({ type: 'result', id, value: await this.execute(call, { signal, progress, caller }) });
+      port.send({ type: 'result', id, value: await this.execute(port, call, controller.signal, caller) });
     } catch (error) {
-      port.send({ type: 'fault', id, fault: signal.aborted ? cancelled(call) : faultOf(error) });
+      port.send({ type: 'fault', id, fault: this.faultOf(call, error, controller.signal) });
     } finally {
       running.delete(id);
     }
   }
 
-  private execute({ service, method, argument }: Call, context: CallContext<unknown>): unknown {
+  private execute(port: ServerPort, call: Call, signal: AbortSignal, caller: string): unknown {
+    const { id, service, method } = call;
     const served = this.services.get(service);
     const declared = served && Object.hasOwn(served.service.methods, method) && served.service.methods[method];
     if (!declared) throw new CallError(faultCodes.usage, `Call '${service}.${method}': there is no such method.`);
-    const parsed = declared.argument.safeParse(argument);
+    const parsed = declared.argument.safeParse(call.argument);
     if (!parsed.success)
       throw new CallError(faultCodes.usage, `Call '${service}.${method}': ${z.prettifyError(parsed.error)}`);
-    return served.implementation[method]!(parsed.data, context);
+    const isReplaceable = declared.progress === 'latest';
+    const progress = (value: unknown): void => {
+      if (!signal.aborted) this.tell(port, { type: 'progress', id, value, isReplaceable });
+    };
+    return served.implementation[method]!(parsed.data, { signal, progress, caller });
+  }
+
+  private faultOf(call: Call, error: unknown, signal: AbortSignal): Fault {
+    if (signal.aborted) return cancelled(call);
+    const fault = faultOf(error);
+    if (fault.code === faultCodes.internal) this.onFailure(`Call '${call.service}.${call.method}'`, error);
+    return fault;
   }
 }
 

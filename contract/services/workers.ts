@@ -17,7 +17,7 @@ export type HostReport =
 export const workersService = defineService('workers', {
   methods: {
     /** Offers to host workers as long as the call lasts; requests come as progress. */
-    host: method<null, HostRequest>()(
+    host: method<null, HostRequest>('every')(
       z.object({ webgpu: z.object({ adapter: z.string().max(300), software: z.boolean() }).nullable() }),
     ),
     report: method()(z.custom<HostReport>((value) => typeof value === 'object' && value !== null)),

@@ -43,6 +43,7 @@ const byArea: Readonly<Record<string, ExitCode>> = {
   training: exitCodes.failed,
   worker: exitCodes.failed,
   internal: exitCodes.failed,
+  server: exitCodes.failed,
 };
 
 /** Codes of other areas come from what the user handed in: a model, a graph, data. */

@@ -1,7 +1,7 @@
 // Workspaces for hosts: opened, used, closed.
 import { openWorkspace, type OpenOptions, type Workspace } from '../store/workspace.js';
 
-export type { Workspace } from '../store/workspace.js';
+export { openWorkspace, type Workspace } from '../store/workspace.js';
 
 /** Runs `work` with the workspace and closes it whatever happens. @throws as {@link openWorkspace} */
 export async function withWorkspace<T>(

@@ -125,13 +125,19 @@ export default {
       from: { path: '^(main|workers)/', pathNot: '^main/store/' },
       to: { path: packages('libsql') },
     },
-    ...['cli', 'server', 'electron'].map((host) =>
+    ...['server', 'electron'].map((host) =>
       only(
         `host-${host}`,
         `^main/${host}/`,
         [`^main/(${host}|services)/`, '^contract/', anyPackage],
         `main/${host} imports main/services and contract.`,
       ),
+    ),
+    only(
+      'host-cli',
+      '^main/cli/',
+      ['^main/(cli|server|services)/', '^contract/', anyPackage],
+      'main/cli imports main/services and contract, and starts main/server.',
     ),
     {
       name: 'electron',

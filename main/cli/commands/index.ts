@@ -13,6 +13,7 @@ function entry<O extends Options>(summary: string, load: () => Promise<Command<O
 
 export const commandTable: Readonly<Record<string, TableEntry>> = {
   guide: entry('a first training, explained as it goes', async () => (await import('./guide.js')).guide),
+  serve: entry('show the workbench in a browser', async () => (await import('./serve.js')).serve),
   train: entry('train a model on an example or on your data', async () => (await import('./train.js')).train),
   resume: entry('continue an interrupted run', async () => (await import('./resume.js')).resume),
   eval: entry("measure a run's model on its data", async () => (await import('./eval.js')).evaluate),

@@ -35,7 +35,7 @@ export interface Workbench {
 
 export function makeWorkbench(options: WorkbenchOptions): Workbench {
   const { workspace } = options;
-  const hub = new ServiceHub();
+  const hub = new ServiceHub((subject, error) => console.add('error', 'workbench', `${subject}: ${traceOf(error)}`));
   const emit = hub.emitter(workspaceService);
   const console = new Log(join(workspace.path, 'log.txt'), (line) => emit('logged', line));
   const folders = new TemporaryFolders(workspace.path);
@@ -47,6 +47,7 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
     ...options,
     launch: memory.watch(options.launch),
     launchInWindow: () => windows.launcher(),
+    windowGpu: () => windows.gpu(),
     hub,
     log: (level, source, text) => console.add(level, source, text),
     resources: resourceFolder,
@@ -74,4 +75,9 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
 /** Each service is one line. Their modules must be quick to load: what is heavy (DuckDB, sharp) they import when it is needed. */
 function addServices(hub: ServiceHub, ports: WorkbenchPorts): void {
   hub.add(devicesService, makeDevicesService(ports));
+}
+
+/** A defect of ours: without its trace it could not be found. */
+function traceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
