@@ -13,6 +13,7 @@ declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }
 declare class TextDecoder {
+  constructor(label?: string, options?: { readonly fatal?: boolean });
   decode(bytes: Uint8Array): string;
 }
 declare function structuredClone<T>(value: T): T;

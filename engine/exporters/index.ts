@@ -2,9 +2,10 @@
 import { EngineError } from '../ir/diagnostic.js';
 import type { ExporterDefinition } from './defineExporter.js';
 import { onnxExporter } from './onnxExporter.js';
+import { pytorchExporter } from './pytorchExporter.js';
 import { safetensorsExporter } from './safetensorsExporter.js';
 
-const exporters: readonly ExporterDefinition[] = [onnxExporter, safetensorsExporter];
+const exporters: readonly ExporterDefinition[] = [onnxExporter, safetensorsExporter, pytorchExporter];
 
 /** In the order in which they are offered. */
 export function allExporters(): readonly ExporterDefinition[] {

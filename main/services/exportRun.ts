@@ -42,6 +42,10 @@ export async function exportRun(
 ): Promise<ExportOutcome> {
   const { workspace } = ports;
   const path = request.path ?? (await freePath(workspace, run, request.format));
+  if (!existsSync(dirname(path)))
+    throw new EngineError(faultCodes.fileMissing, `Folder '${dirname(path)}': it must exist to be written to.`, {
+      path,
+    });
   if (request.format === wholeRunFormat) {
     onProgress?.({ step: 'saving' });
     await exportRunFolder(workspace, run, path);

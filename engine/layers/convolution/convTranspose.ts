@@ -10,7 +10,7 @@ import { eachAxis, flag, padding, perAxis, type Padding, type PerAxis } from '..
 import type { LoweringScope } from '../scope.js';
 import { filtersOption, groupsOption } from './convolutionOptions.js';
 
-interface TransposeOptions {
+export interface TransposeOptions {
   readonly filters: number;
   readonly kernel: PerAxis;
   readonly stride: PerAxis;
@@ -29,7 +29,7 @@ interface TransposeWindow {
 }
 
 /** `same` makes the output size × stride: reach − stride elements are cut off, or added where negative. */
-function transposeWindow(options: TransposeOptions, axes: number): TransposeWindow {
+export function transposeWindow(options: TransposeOptions, axes: number): TransposeWindow {
   const kernel = eachAxis(options.kernel, axes);
   const stride = eachAxis(options.stride, axes);
   const dilation = eachAxis(options.dilation, axes);

@@ -13,7 +13,7 @@ const edgesOption = wholes({
 });
 
 /** Begins and ends by spatial axis; nothing where the list has a wrong length. */
-function edgesOf(edges: readonly number[], axes: number): { begins: number[]; ends: number[] } | undefined {
+export function edgesOf(edges: readonly number[], axes: number): { begins: number[]; ends: number[] } | undefined {
   const all = edges.length === 1 ? new Array<number>(2 * axes).fill(edges[0]!) : edges;
   if (all.length !== 2 * axes) return undefined;
   return { begins: all.filter((_, index) => index % 2 === 0), ends: all.filter((_, index) => index % 2 === 1) };

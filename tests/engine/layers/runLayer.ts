@@ -35,7 +35,7 @@ export function lowerCase(layer: LayerCase, training: boolean, batch: number | '
 export function feedsOf(layer: LayerCase, lowered: LoweredGraph, batch: number, seed = 1): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   layer.inputs.forEach((input, index) => {
-    feeds[`x${index}`] = inputTensor(input, batch, { seed, purpose: `x${index}` });
+    feeds[`x${index}`] = inputOf(input, batch, { seed, purpose: `x${index}` });
   });
   for (const { name, declaration } of lowered.host.parameters)
     feeds[name] = scaled(normals({ seed, purpose: name }, sizeOf(declaration.shape)), declaration.shape);
@@ -63,7 +63,7 @@ function exampleShape(input: CaseInput): readonly number[] {
   return 'indices' in input ? input.indices : [input.lengths];
 }
 
-function inputTensor(input: CaseInput, batch: number, key: RandomKey): Tensor {
+export function inputOf(input: CaseInput, batch: number, key: RandomKey): Tensor {
   const shape = [batch, ...exampleShape(input)];
   const count = sizeOf(shape);
   if (isShape(input)) return tensorOf('float32', shape, normals(key, count));
