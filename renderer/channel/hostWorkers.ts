@@ -30,19 +30,42 @@ export function hostWorkers(connection: Connection, service: WorkersClient, webg
     if (state === 'connected') offer();
   });
   if (connection.state === 'connected') offer();
+  // Closing or loading the window anew would end its trainings: the browser (or Electron's main process) asks first.
+  addEventListener('beforeunload', (event) => {
+    if (hosted.count > 0) event.preventDefault();
+  });
 }
 
-class HostedWorkers {
-  private readonly workers = new Map<string, Worker>();
-  /** Reports of one worker leave in order. */
+/** What is used of a Worker; tests hand in others. */
+export interface HostedWorker {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  terminate(): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'error', listener: (event: { readonly message: string }) => void): void;
+}
+
+const startWorker = (entry: string, name: string): HostedWorker =>
+  new Worker(new URL(`workers/${entry}.js`, document.baseURI), { type: 'module', name });
+
+export class HostedWorkers {
+  private readonly workers = new Map<string, HostedWorker>();
+  /** A report is sent when the one before has arrived, so that a slow connection does not pile them up twice. */
   private last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly report: (report: HostReport) => Promise<void>) {}
+  constructor(
+    private readonly report: (report: HostReport) => Promise<void>,
+    private readonly start: (entry: string, name: string) => HostedWorker = startWorker,
+  ) {}
+
+  get count(): number {
+    return this.workers.size;
+  }
 
   handle(request: HostRequest): void {
     const { worker } = request;
     if (request.type === 'launch') this.launch(worker, request.entry);
-    else if (request.type === 'message') this.workers.get(worker)?.postMessage(request.message);
+    else if (request.type === 'message')
+      this.workers.get(worker)?.postMessage(request.message, [...buffersOf(request.message)]);
     else this.end(worker);
   }
 
@@ -53,18 +76,22 @@ class HostedWorkers {
   /** Names of entries only: the main side is trusted, but an address elsewhere would never be meant. */
   private launch(id: string, entry: string): void {
     if (!/^[a-zA-Z]+\.web$/.test(entry)) return this.tell({ type: 'ended', worker: id, error: `no worker '${entry}'` });
-    const worker = new Worker(new URL(`workers/${entry}.js`, document.baseURI), { type: 'module', name: id });
+    const worker = this.start(entry, id);
     this.workers.set(id, worker);
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker<unknown, unknown>>) => {
-      this.tell({ type: 'message', worker: id, message: data });
+    worker.addEventListener('message', ({ data }) => {
+      if (!this.workers.has(id)) return;
+      const message = data as FromWorker<unknown, unknown>;
+      this.tell({ type: 'message', worker: id, message });
       // A worker of ours closes itself after its result or fault.
-      if (data.type !== 'event') this.ended(id, null);
+      if (message.type !== 'event') this.ended(id, null);
     });
     worker.addEventListener('error', ({ message }) => this.ended(id, message || 'the worker could not be started'));
   }
 
   private ended(id: string, error: string | null): void {
-    if (this.workers.delete(id)) this.tell({ type: 'ended', worker: id, error });
+    if (!this.workers.has(id)) return;
+    this.end(id);
+    this.tell({ type: 'ended', worker: id, error });
   }
 
   private end(id: string): void {
@@ -75,4 +102,15 @@ class HostedWorkers {
   private tell(report: HostReport): void {
     this.last = this.last.then(() => this.report(report)).catch(() => undefined);
   }
+}
+
+/** The memory of all arrays in a message: it has come for the worker alone, so it moves there instead of being copied. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+  } else if (value instanceof ArrayBuffer) found.add(value);
+  else if (value instanceof Map) for (const pair of value) buffersOf(pair, found);
+  else if (typeof value === 'object' && value !== null)
+    for (const member of Object.values(value)) buffersOf(member, found);
+  return found;
 }
