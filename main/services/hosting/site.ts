@@ -51,7 +51,7 @@ export function builtSite(): Site | undefined {
  */
 export async function findSiteFile(site: Site, path: string): Promise<SiteFile | undefined> {
   const names = pathNames(path);
-  const mediaType = names && mediaTypes[extname(names.at(-1) ?? '.html')];
+  const mediaType = names && mediaTypes[extname(names.at(-1) ?? 'index.html')];
   if (!names || mediaType === undefined) return undefined;
   const file = siteFile(site, names);
   const status = await stat(file).catch(() => undefined);
