@@ -1,0 +1,180 @@
+// Axes: values to pixels and back, where ticks stand and what they say.
+export type AxisKind = 'linear' | 'logarithmic';
+/** What the numbers of an axis are. */
+export type AxisUnit = 'number' | 'count' | 'duration' | 'date';
+
+export interface Scale {
+  readonly kind: AxisKind;
+  readonly low: number;
+  readonly high: number;
+  /** NaN for what a logarithmic axis cannot show. */
+  toPixel(value: number): number;
+  toValue(pixel: number): number;
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** `start` and `end` are the pixels of `low` and `high`. */
+export function makeScale(kind: AxisKind, low: number, high: number, start: number, end: number): Scale {
+  const log = kind === 'logarithmic';
+  const inner = (value: number): number => (log ? (value > 0 ? Math.log10(value) : NaN) : value);
+  const first = inner(low);
+  const factor = (end - start) / (inner(high) - first || 1);
+  return {
+    kind,
+    low,
+    high,
+    toPixel: (value) => start + (inner(value) - first) * factor,
+    toValue: (pixel) => {
+      const value = first + (pixel - start) / factor;
+      return log ? 10 ** value : value;
+    },
+  };
+}
+
+/** A range with some air; a logarithmic one is above 0. */
+export function paddedRange(kind: AxisKind, low: number, high: number, air = 0.06): readonly [number, number] {
+  if (kind === 'logarithmic') {
+    const room = (high / low) ** air;
+    return high > low ? [low / room, high * room] : [low / 2, high * 2];
+  }
+  const room = high > low ? (high - low) * air : Math.abs(low) * 0.1 || 1;
+  return [low - room, high + room];
+}
+
+/** About `count` ticks at round values. */
+export function ticksOf({ kind, low, high }: Scale, count: number, unit: AxisUnit = 'number'): Tick[] {
+  if (!(high > low)) return [];
+  if (kind === 'logarithmic') return logarithmicTicks(low, high, count);
+  const step = stepFor((high - low) / Math.max(1, count), unit);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    // A multiple, not a sum: sums drift.
+    const value = (first + index) * step;
+    return { value, label: tickLabel(value, step, unit) };
+  });
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const durations = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 7, 14, 30, 90, 365].map((count) => count * day),
+];
+
+function stepFor(atLeast: number, unit: AxisUnit): number {
+  if (unit === 'duration' || unit === 'date')
+    return durations.find((step) => step >= atLeast) ?? roundUp(atLeast / day) * day;
+  return unit === 'count' ? Math.max(1, roundUp(atLeast)) : roundUp(atLeast);
+}
+
+/** The next of 1, 2, 5 times a power of ten. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const share = value / power;
+  return power * (share <= 1.000001 ? 1 : share <= 2.000001 ? 2 : share <= 5.000001 ? 5 : 10);
+}
+
+function logarithmicTicks(low: number, high: number, count: number): Tick[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const every = Math.max(1, Math.ceil((last - first) / count));
+  const factors = last - first <= 1 ? [1, 2, 3, 5, 7] : last - first <= 3 ? [1, 2, 5] : [1];
+  const ticks: Tick[] = [];
+  for (let power = first; power <= last; power += every)
+    for (const factor of factors) {
+      const value = factor * 10 ** power;
+      if (value >= low * 0.999999 && value <= high * 1.000001) ticks.push({ value, label: shortNumber(value) });
+    }
+  return ticks;
+}
+
+function tickLabel(value: number, step: number, unit: AxisUnit): string {
+  if (unit === 'duration') return formatDuration(value);
+  if (unit === 'date') return formatDate(value, step);
+  return Math.abs(value) < step * 1e-6 ? '0' : shortNumber(value, step);
+}
+
+/** As short as the distance to the next tick allows: `12k`, `0.004`, `3e−7`. */
+export function shortNumber(value: number, step = Math.abs(value) / 1000): string {
+  const size = Math.abs(value);
+  if (value === 0) return '0';
+  if (size >= 1e15 || size < 1e-4) return withMinus(value.toExponential(Math.max(0, digitsBetween(value, step))));
+  for (const [limit, suffix] of [
+    [1e12, 'T'],
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e4, 'k'],
+  ] as const)
+    if (size >= limit) {
+      const unit = suffix === 'k' ? 1e3 : limit;
+      return withMinus(`${trimmed((value / unit).toFixed(decimalsFor(step / unit)))}${suffix}`);
+    }
+  return withMinus(trimmed(value.toFixed(decimalsFor(step))));
+}
+
+function digitsBetween(value: number, step: number): number {
+  return Math.min(3, Math.round(Math.log10(Math.abs(value) / step)) || 0);
+}
+
+function decimalsFor(step: number): number {
+  return Math.min(12, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+}
+
+function trimmed(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+function withMinus(text: string): string {
+  return text.replaceAll('-', '−');
+}
+
+/** A value as one reads it: six significant digits, NaN and infinities by name. */
+export function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return withMinus(value.toLocaleString('en'));
+  if (size >= 1e7 || size < 1e-4) return withMinus(value.toExponential(4));
+  return withMinus(trimmed(value.toPrecision(6)));
+}
+
+/** Milliseconds as `1 h 12 min`, `3.4 s`: two units at most. */
+export function formatDuration(milliseconds: number): string {
+  const size = Math.abs(milliseconds);
+  const sign = milliseconds < 0 ? '−' : '';
+  if (size < second) return `${sign}${trimmed(size.toFixed(size < 10 ? 1 : 0))} ms`;
+  if (size < minute) return `${sign}${trimmed((size / second).toFixed(size < 10 * second ? 1 : 0))} s`;
+  for (const [unit, name, part, partName] of [
+    [day, 'd', hour, 'h'],
+    [hour, 'h', minute, 'min'],
+    [minute, 'min', second, 's'],
+  ] as const)
+    if (size >= unit) {
+      const whole = Math.floor(size / unit);
+      const rest = Math.floor((size % unit) / part);
+      return `${sign}${whole} ${name}${rest > 0 ? ` ${rest} ${partName}` : ''}`;
+    }
+  return '';
+}
+
+function formatDate(value: number, step: number): string {
+  const date = new Date(value);
+  if (step >= day) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const withSeconds = step < minute;
+  return date.toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(withSeconds && { second: '2-digit' }),
+  });
+}

@@ -1,0 +1,305 @@
+// The picture of some curves: where everything lies, and how it is drawn. Knows no DOM, so that it can be tested and become SVG.
+import { makeScale, paddedRange, ticksOf, type AxisKind, type AxisUnit, type Scale } from './axis.js';
+import { columnsOf, positionsOf, type ChartSeries, type CurveData, type XAxis } from './chartSeries.js';
+import { lowerBound } from './nearest.js';
+import type { Pen, PictureStyle } from './pen.js';
+import { smooth, spacingOf } from './smoothing.js';
+
+export interface PictureOptions {
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly xAxis: XAxis;
+  readonly xKind: AxisKind;
+  readonly yKind: AxisKind;
+  readonly smoothing: number;
+  /** Fits the vertical axis to the middle 98 % of what is seen. */
+  readonly ignoreOutliers: boolean;
+  /** The part of the horizontal axis to show; null: all. */
+  readonly view: XView | null;
+  /** The series to bring forward. */
+  readonly highlight: string | null;
+  /** The whole curves, by series: smoothing a closer look keeps the strength and the history that the whole one has. */
+  readonly overviews?: ReadonlyMap<string, CurveData>;
+  /** Of the whole curves, where these are a closer look. */
+  readonly extent?: XView | undefined;
+}
+
+export interface XView {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One curve in the units of the axes. */
+export interface PlacedCurve {
+  readonly series: ChartSeries;
+  readonly data: CurveData;
+  readonly x: Float64Array;
+  /** What the line shows: the values, or their averages. */
+  readonly line: Float64Array;
+  readonly isSmoothed: boolean;
+}
+
+export interface Plot {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+const unitOf: Readonly<Record<XAxis, AxisUnit>> = {
+  step: 'count',
+  epoch: 'number',
+  relative: 'duration',
+  wall: 'date',
+};
+
+export class CurvePicture {
+  readonly curves: readonly PlacedCurve[];
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** The whole extent of the horizontal axis. */
+  readonly extent: XView;
+
+  constructor(
+    series: readonly ChartSeries[],
+    readonly options: PictureOptions,
+  ) {
+    this.curves = series.map((one) => placeCurve(one, options)).filter(({ x }) => x.length > 0);
+    this.extent = options.extent ?? extentOf(this.curves, options.xKind);
+    const view = options.view ?? this.extent;
+    const [low, high] = verticalRange(this.curves, view, options);
+    this.plot = { left: 52, top: 8, right: options.width - 12, bottom: options.height - 24 };
+    const { left, right, top, bottom } = this.plot;
+    this.x = makeScale(options.xKind, view.low, view.high, left, right);
+    this.y = makeScale(options.yKind, low, high, bottom, top);
+  }
+
+  draw(pen: Pen, style: PictureStyle): void {
+    const { left, top, right, bottom } = this.plot;
+    this.drawAxes(pen, style);
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, top, right - left, bottom - top);
+    pen.clip();
+    pen.lineJoin = 'round';
+    const ordered = [...this.curves].sort((one, other) => this.rank(one) - this.rank(other));
+    for (const curve of ordered) this.drawBand(pen, style, curve);
+    for (const curve of ordered) this.drawCurve(pen, style, curve);
+    pen.restore();
+  }
+
+  /** The highlighted one is drawn last. */
+  private rank({ series }: PlacedCurve): number {
+    return series.id === this.options.highlight ? 1 : 0;
+  }
+
+  private drawAxes(pen: Pen, style: PictureStyle): void {
+    const { left, top, right, bottom } = this.plot;
+    pen.font = style.font;
+    pen.lineWidth = 1;
+    pen.setLineDash([]);
+    const horizontal = ticksOf(this.x, Math.max(2, (right - left) / 90), unitOf[this.options.xAxis]);
+    const vertical = ticksOf(this.y, Math.max(2, (bottom - top) / 38));
+    pen.strokeStyle = style.grid;
+    pen.beginPath();
+    for (const { value } of vertical)
+      line(pen, left, crisp(this.y.toPixel(value)), right, crisp(this.y.toPixel(value)));
+    pen.stroke();
+    pen.strokeStyle = style.axis;
+    pen.beginPath();
+    line(pen, left, crisp(bottom), right, crisp(bottom));
+    for (const { value } of horizontal)
+      line(pen, crisp(this.x.toPixel(value)), bottom, crisp(this.x.toPixel(value)), bottom + 4);
+    pen.stroke();
+    pen.fillStyle = style.faint;
+    pen.textBaseline = 'middle';
+    pen.textAlign = 'right';
+    for (const { value, label } of vertical) pen.fillText(label, left - 7, this.y.toPixel(value));
+    pen.textBaseline = 'top';
+    pen.textAlign = 'center';
+    // A label that would stick out at the end is left to its tick.
+    for (const { value, label } of horizontal)
+      pen.fillText(label, Math.min(this.x.toPixel(value), right - 3 * label.length + 4), bottom + 8);
+  }
+
+  private alphaOf({ series }: PlacedCurve): number {
+    const { highlight } = this.options;
+    return highlight === null || highlight === series.id ? 1 : 0.22;
+  }
+
+  /** From the least to the greatest value of each stretch. */
+  private drawBand(pen: Pen, style: PictureStyle, curve: PlacedCurve): void {
+    const { x, data } = curve;
+    const [from, to] = this.visible(x);
+    if (!hasBand(data, from, to)) return;
+    pen.globalAlpha = 0.16 * this.alphaOf(curve);
+    pen.fillStyle = style.series(curve.series.colour);
+    pen.beginPath();
+    for (let at = from; at < to; at++) {
+      const pixel = this.y.toPixel(data.max[at]!);
+      if (Number.isNaN(pixel)) continue;
+      pen.lineTo(this.x.toPixel(x[at]!), pixel);
+    }
+    for (let at = to - 1; at >= from; at--) {
+      const pixel = this.y.toPixel(data.min[at]!);
+      if (Number.isNaN(pixel)) continue;
+      pen.lineTo(this.x.toPixel(x[at]!), pixel);
+    }
+    pen.closePath();
+    pen.fill();
+    pen.globalAlpha = 1;
+  }
+
+  private drawCurve(pen: Pen, style: PictureStyle, curve: PlacedCurve): void {
+    const { series, data, line: values, isSmoothed } = curve;
+    const alpha = this.alphaOf(curve);
+    pen.strokeStyle = style.series(series.colour);
+    pen.fillStyle = pen.strokeStyle;
+    if (isSmoothed) {
+      pen.setLineDash([]);
+      pen.globalAlpha = 0.28 * alpha;
+      pen.lineWidth = 1;
+      this.drawLine(pen, curve, data.values);
+    }
+    pen.globalAlpha = alpha;
+    pen.lineWidth = series.id === this.options.highlight ? 2.4 : 1.5;
+    pen.setLineDash(series.dashed ? [5, 3] : []);
+    this.drawLine(pen, curve, values);
+    pen.setLineDash([]);
+    this.drawDots(pen, style, curve);
+    pen.globalAlpha = 1;
+  }
+
+  private drawLine(pen: Pen, { x }: PlacedCurve, values: Float64Array): void {
+    const [from, to] = this.visible(x);
+    pen.beginPath();
+    let isDown = false;
+    for (let at = from; at < to; at++) {
+      const horizontal = this.x.toPixel(x[at]!);
+      const vertical = this.y.toPixel(values[at]!);
+      // What cannot be shown leaves a gap.
+      if (!Number.isFinite(vertical) || !Number.isFinite(horizontal)) isDown = false;
+      else if (isDown) pen.lineTo(horizontal, vertical);
+      else {
+        pen.moveTo(horizontal, vertical);
+        isDown = true;
+      }
+    }
+    pen.stroke();
+  }
+
+  /** Single points where there are few of them; crosses at the foot where a value was not finite. */
+  private drawDots(pen: Pen, style: PictureStyle, { x, data }: PlacedCurve): void {
+    const [from, to] = this.visible(x);
+    const few = to - from <= (this.plot.right - this.plot.left) / 14;
+    for (let at = from; at < to; at++) {
+      const value = data.values[at]!;
+      const horizontal = this.x.toPixel(x[at]!);
+      if (!Number.isFinite(value)) this.drawCross(pen, style, horizontal);
+      else if (few || isAlone(data.values, at)) {
+        const vertical = this.y.toPixel(value);
+        if (!Number.isFinite(vertical) || !Number.isFinite(horizontal)) continue;
+        pen.beginPath();
+        pen.arc(horizontal, vertical, 2.2, 0, 2 * Math.PI);
+        pen.fill();
+      }
+    }
+  }
+
+  private drawCross(pen: Pen, style: PictureStyle, horizontal: number): void {
+    const vertical = this.plot.bottom - 6;
+    pen.save();
+    pen.strokeStyle = style.error;
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    line(pen, horizontal - 3, vertical - 3, horizontal + 3, vertical + 3);
+    line(pen, horizontal - 3, vertical + 3, horizontal + 3, vertical - 3);
+    pen.stroke();
+    pen.restore();
+  }
+
+  /** Indices of what is seen, with one more on each side. */
+  private visible(x: Float64Array): readonly [number, number] {
+    return visiblePart(x, this.x);
+  }
+}
+
+function placeCurve(series: ChartSeries, { xAxis, smoothing, overviews }: PictureOptions): PlacedCurve {
+  const data = columnsOf(series.data);
+  const x = positionsOf(data, xAxis, series.startedAt);
+  if (smoothing <= 0) return { series, data, x, line: data.values, isSmoothed: false };
+  const overview = overviews?.get(series.id) ?? data;
+  const spacing = spacingOf(overview.steps);
+  const earlier = overview === data ? 0 : lowerBound(overview.steps, data.steps[0] ?? 0);
+  const { state: before } = smooth(overview.steps.subarray(0, earlier), overview.values, { smoothing, spacing });
+  const { averages } = smooth(data.steps, data.values, { smoothing, spacing, before });
+  return { series, data, x, line: averages, isSmoothed: true };
+}
+
+function extentOf(curves: readonly PlacedCurve[], kind: AxisKind): XView {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { x } of curves)
+    for (const value of x) {
+      if (!Number.isFinite(value) || (kind === 'logarithmic' && value <= 0)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  if (!(low <= high)) return kind === 'logarithmic' ? { low: 1, high: 10 } : { low: 0, high: 1 };
+  // One point alone stands in the middle.
+  return low < high ? { low, high } : { low: low - (kind === 'linear' ? 0.5 : low / 2), high: high + 0.5 };
+}
+
+function verticalRange(
+  curves: readonly PlacedCurve[],
+  view: XView,
+  { yKind, ignoreOutliers }: PictureOptions,
+): readonly [number, number] {
+  const lows: number[] = [];
+  const highs: number[] = [];
+  const take = (value: number, list: number[]): void => {
+    if (Number.isFinite(value) && (yKind === 'linear' || value > 0)) list.push(value);
+  };
+  for (const { x, data } of curves) {
+    const [from, to] = visiblePart(x, view);
+    for (let at = from; at < to; at++) {
+      take(data.min[at]!, lows);
+      take(data.max[at]!, highs);
+    }
+  }
+  if (lows.length === 0) return yKind === 'logarithmic' ? [0.1, 1] : [0, 1];
+  return paddedRange(yKind, quantile(lows, ignoreOutliers ? 0.01 : 0), quantile(highs, ignoreOutliers ? 0.99 : 1));
+}
+
+function quantile(values: number[], share: number): number {
+  if (share === 0) return values.reduce((least, value) => Math.min(least, value));
+  if (share === 1) return values.reduce((greatest, value) => Math.max(greatest, value));
+  return Float64Array.from(values).sort()[Math.round(share * (values.length - 1))]!;
+}
+
+function visiblePart(x: Float64Array, { low, high }: XView): readonly [number, number] {
+  const from = Math.max(0, lowerBound(x, low) - 1);
+  return [from, Math.min(x.length, lowerBound(x, high) + 2)];
+}
+
+function hasBand({ min, max }: CurveData, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (max[at]! > min[at]!) return true;
+  return false;
+}
+
+function isAlone(values: Float64Array, at: number): boolean {
+  const has = (index: number): boolean => Number.isFinite(values[index] ?? NaN);
+  return !has(at - 1) && !has(at + 1);
+}
+
+function line(pen: Pen, x1: number, y1: number, x2: number, y2: number): void {
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+}
+
+/** Lines of one pixel are sharp between pixels. */
+function crisp(value: number): number {
+  return Math.round(value) + 0.5;
+}
