@@ -1,4 +1,4 @@
-// Sine, exponential and logarithm from sums and products alone: engines differ in the last bit of Math.sin and its like, and
+// Sine, exponential and logarithm from sums and products alone: engines differ in the last bits of theirs, and
 // draws must be the same bits in Node and in every browser.
 
 const halfPi = Math.PI / 2;

@@ -19,8 +19,14 @@ export interface Resampling {
 /** Whole places are copied exactly. `from` and `to` must not share memory. */
 export function resample(from: Picture, to: Picture, how: Resampling): void {
   const [, b, , d, , , g, h, i] = how.matrix;
-  if (g !== 0 || h !== 0 || i !== 1) { resampleRows(from, to, how, projectRow); return; }
-  if (b === 0 && d === 0 && isWhole(how.matrix)) { copyRows(from, to, how); return; }
+  if (g !== 0 || h !== 0 || i !== 1) {
+    resampleRows(from, to, how, projectRow);
+    return;
+  }
+  if (b === 0 && d === 0 && isWhole(how.matrix)) {
+    copyRows(from, to, how);
+    return;
+  }
   resampleRows(from, to, how, mapRow);
 }
 
@@ -84,7 +90,6 @@ function resampleRows(from: Picture, to: Picture, how: Resampling, place: PlaceR
 /** Beyond this many pixels a place is as good as infinitely far. */
 const farAway = 1e6;
 
- 
 function sampleAtEdge(from: Picture, to: Picture, how: Resampling, x: number, y: number, at: number): void {
   const { channels, mode, fill } = how;
   const { width, height, data } = from;

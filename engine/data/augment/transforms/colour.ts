@@ -8,7 +8,7 @@ const [red, green, blue] = [0.299, 0.587, 0.114];
 
 /**
  * In this order, each with a factor uniform in 1 ± its option: v·b; then mean + (v − mean)·c with the image's mean luma; then
- * luma + (v − luma)·s; then a turn of the colour by the hue's angle about the grey axis, in YIQ.
+ * luma + (v − luma)·s; then a turn by the hue's angle in the plane of U and V.
  */
 export const colour = defineAugmentation({
   kind: 'pixels',
@@ -35,7 +35,10 @@ export const colour = defineAugmentation({
     const brightness = 1 + draws.around(0, options.brightness);
     const contrast = 1 + draws.around(1, options.contrast);
     const offset = (1 - contrast) * brightness * meanLuma(canvas);
-    if (canvas.channels !== 3) { scaleValues(canvas.data, brightness * contrast, offset); return; }
+    if (canvas.channels !== 3) {
+      scaleValues(canvas.data, brightness * contrast, offset);
+      return;
+    }
     const saturation = 1 + draws.around(2, options.saturation);
     mapColours(canvas, colourMatrix(saturation, draws.around(3, options.hue), brightness * contrast), offset);
   },
@@ -57,22 +60,22 @@ function meanLuma({ data, channels, width, height }: Canvas): number {
   return sum / plane;
 }
 
-/** Grey stays grey: the map does not move the offset, which is the same in all channels. */
+/** What the colour differences B − Y and R − Y count in the plane that hue turns: those of U and V. */
+const [blueScale, redScale] = [0.492, 0.877];
+
+/** Grey stays grey: the map does not move the offset, which is the same in all channels. Row-major 3×3. */
 function colourMatrix(saturation: number, hue: number, factor: number): number[] {
   const { sine, cosine } = sineAndCosine(hue);
-  // Saturation scales I and Q as the hue turns them: both at once.
-  const [turn, side] = [saturation * cosine, saturation * sine];
-  const fromRgb = [red, green, blue, 0.5959, -0.2746, -0.3213, 0.2115, -0.5227, 0.3112];
-  const toRgb = [1, 0.956, 0.619, 1, -0.272, -0.647, 1, -1.106, 1.703];
-  const matrix: number[] = [];
-  for (let row = 0; row < 3; row++)
-    for (let column = 0; column < 3; column++) {
-      const [luma, i, q] = [fromRgb[column]!, fromRgb[3 + column]!, fromRgb[6 + column]!];
-      const turnedI = turn * i - side * q;
-      const turnedQ = side * i + turn * q;
-      matrix.push(factor * (luma + toRgb[row * 3 + 1]! * turnedI + toRgb[row * 3 + 2]! * turnedQ));
-    }
-  return matrix;
+  const columns = [0, 1, 2].map((channel) => {
+    const luma = [red, green, blue][channel]!;
+    const u = blueScale * ((channel === 2 ? 1 : 0) - luma) * saturation;
+    const v = redScale * ((channel === 0 ? 1 : 0) - luma) * saturation;
+    const towardsBlue = (cosine * u - sine * v) / blueScale;
+    const towardsRed = (sine * u + cosine * v) / redScale;
+    const towardsGreen = -(red * towardsRed + blue * towardsBlue) / green;
+    return [towardsRed, towardsGreen, towardsBlue].map((difference) => factor * (luma + difference));
+  });
+  return [0, 1, 2].flatMap((row) => columns.map((column) => column[row]!));
 }
 
 function mapColours({ data, width, height }: Canvas, matrix: readonly number[], offset: number): void {
