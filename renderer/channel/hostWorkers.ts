@@ -75,7 +75,10 @@ export class HostedWorkers {
 
   /** Names of entries only: the main side is trusted, but an address elsewhere would never be meant. */
   private launch(id: string, entry: string): void {
-    if (!/^[a-zA-Z]+\.web$/.test(entry)) return this.tell({ type: 'ended', worker: id, error: `no worker '${entry}'` });
+    if (!/^[a-zA-Z]+\.web$/.test(entry)) {
+      this.tell({ type: 'ended', worker: id, error: `no worker '${entry}'` });
+      return;
+    }
     const worker = this.start(entry, id);
     this.workers.set(id, worker);
     worker.addEventListener('message', ({ data }) => {

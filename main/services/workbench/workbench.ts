@@ -1,17 +1,23 @@
 // The workbench without its host: opens nothing itself, makes every service over the workspace and adds it to one hub.
 import { join } from 'node:path';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
+import { datasetsService } from '../../../contract/services/datasets.js';
 import { devicesService } from '../../../contract/services/devices.js';
+import { trainingService } from '../../../contract/services/training.js';
+import { filesService } from '../../../contract/services/files.js';
 import { workersService } from '../../../contract/services/workers.js';
 import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
 import type { Workspace } from '../../store/workspace.js';
 import type { Launch } from '../launcher.js';
 import { resourceFolder } from '../resourceFolder.js';
 import { Activity } from './activity.js';
+import { makeDatasetsService } from './datasets.js';
 import { makeDevicesService } from './devices.js';
+import { makeFilesService } from './files.js';
 import { Log } from './log.js';
 import type { WorkbenchPorts } from './ports.js';
 import { TemporaryFolders } from './temporaryFolders.js';
+import { makeTrainingService } from './training.js';
 import { WindowWorkers } from './windowWorkers.js';
 import { WorkerMemory } from './workerMemory.js';
 import { makeWorkspaceService } from './workspace.js';
@@ -75,6 +81,9 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
 /** Each service is one line. Their modules must be quick to load: what is heavy (DuckDB, sharp) they import when it is needed. */
 function addServices(hub: ServiceHub, ports: WorkbenchPorts): void {
   hub.add(devicesService, makeDevicesService(ports));
+  hub.add(filesService, makeFilesService(ports));
+  hub.add(trainingService, makeTrainingService(ports));
+  hub.add(datasetsService, makeDatasetsService(ports));
 }
 
 /** A defect of ours: without its trace it could not be found. */
