@@ -43,6 +43,8 @@ export function keepLayout(dock: DockviewApi): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = (): void => {
     timer = undefined;
+    // While the window closes there may be no panels any more.
+    if (dock.panels.length === 0) return;
     // Without a connection it is written after the next change.
     void useServices()
       .workspace.writeState({ key, value: JSON.stringify(dock.toJSON()) })

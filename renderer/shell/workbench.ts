@@ -52,6 +52,11 @@ export function closePanel(id: string, key?: string): void {
   panel?.api.close();
 }
 
+/** Whether there is such a panel, seen or not. */
+export function isPanelOpen(id: string, key?: string): boolean {
+  return dock.value?.getPanel(key === undefined ? id : `${id}:${key}`) !== undefined;
+}
+
 /** For activities and toggles: hides the panel's group where the panel is what one sees, else shows it. */
 export function togglePanel(id: string): void {
   const panel = dock.value?.getPanel(id);

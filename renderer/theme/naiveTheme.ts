@@ -54,6 +54,18 @@ export const naiveOverrides: ComputedRef<GlobalThemeOverrides> = computed(() => 
       textColorPressedPrimary: v('--on-accent'),
       textColorFocusPrimary: v('--on-accent'),
     },
+    Notification: {
+      width: '360px',
+      padding: '12px 14px',
+      titleFontSize: v('--text-body'),
+      fontSize: v('--text-small'),
+      iconSize: '20px',
+      closeSize: '18px',
+      borderRadius: v('--radius-large'),
+      titleTextColor: v('--text'),
+    },
+    Dialog: { titleFontSize: v('--text-large'), fontSize: v('--text-body'), iconSize: '20px' },
+    Card: { titleFontSizeSmall: v('--text-large'), paddingSmall: '14px 16px' },
     Tooltip: { color: v('--surface-3'), textColor: v('--text'), padding: '6px 10px' },
   };
 });
