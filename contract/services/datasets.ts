@@ -258,6 +258,8 @@ export const datasetsService = defineService('datasets', {
     count: method<{ readonly total: number; readonly classCounts: readonly number[] }>()(
       z.object({ id, query: exampleQuerySchema.default({}) }),
     ),
+    /** The numbers of all examples that a query leaves, in its order; of a part in the order of training. */
+    examples: method<{ readonly examples: Int32Array }>()(z.object({ id, query: exampleQuerySchema.default({}) })),
     rows: method<RowBlock>()(
       z.object({ id, query: exampleQuerySchema.default({}), from: z.int().min(0), count: z.int().min(1).max(1000) }),
     ),

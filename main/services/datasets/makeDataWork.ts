@@ -1,0 +1,144 @@
+// The implementation of `dataWork`: a library of loaded data sets, and what was found out about them on disk.
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallContext, Implementation } from '../../../contract/service.js';
+import type { DataSet } from '../../../engine/data/dataSet.js';
+import { makeSplit } from '../../../engine/data/split.js';
+import { columnStatistics } from './columnStatistics.js';
+import { DataLibrary, type LibraryOptions, type Shelved } from './dataLibrary.js';
+import type { DataFindings, dataWork, DataSummary, Revision, WorkProgress } from './dataWork.js';
+import type { DataSetDescription } from './description.js';
+import { countOf, pageOfImages, pageOfRows, wholeExample } from './exampleViews.js';
+import { Findings, folderKey } from './findings.js';
+import { thumbnailsOf } from './imageBlock.js';
+import { checkLeakage } from './checkLeakage.js';
+import { findDescription } from './loadDataSet.js';
+import { manifestOf } from './manifest.js';
+import { previewImport } from './previewImport.js';
+import { readDataSet } from './readDataSet.js';
+import { trySplit, withRoles } from './reviseDataSet.js';
+import { stageImport, type ImportPlace } from './stageImport.js';
+import { versionHash } from './versionHash.js';
+import { classCountsOf, shapeOf } from './openDataSet.js';
+
+type Work = Implementation<typeof dataWork>;
+
+export function makeDataWork(options: LibraryOptions): Work {
+  const library = new DataLibrary(options);
+  return {
+    ...lookingWork(library, options),
+    ...changingWork(library, options),
+    forget: ({ id }) => library.forget(id),
+    trySplit: async ({ id, split }) => trySplit((await library.open(id)).dataSet, split),
+    checkLeakage: async ({ id }, context) => {
+      context.progress({ stage: 'reading', done: 0, total: 0 });
+      return checkLeakage(await library.open(id), context);
+    },
+  };
+}
+
+type Looking = 'knownSummary' | 'summary' | 'findings' | 'thumbnails' | 'images' | 'count' | 'rows' | 'example';
+
+function lookingWork(library: DataLibrary, options: LibraryOptions): Pick<Work, Looking> {
+  const findings = new Findings(join(options.workspace, 'cache', 'datasets'));
+  const keyOf = async (id: string): Promise<string> => {
+    const { folder, description } = await findDescription(id, options);
+    return versionHash(description) ?? folderKey(folder);
+  };
+  return {
+    knownSummary: async ({ id }) => (await findings.peek<DataSummary>(`${await keyOf(id)}-summary`)) ?? null,
+    summary: async ({ id }) =>
+      findings.get(`${await keyOf(id)}-summary`, async () => {
+        const { folder } = await findDescription(id, options);
+        return summaryOf(await library.open(id), await bytesIn(folder));
+      }),
+    findings: async ({ id }, context) =>
+      findings.get(`${await keyOf(id)}-findings`, async () => {
+        context.progress({ stage: 'reading', done: 0, total: 0 });
+        return findOut(await library.open(id), context);
+      }),
+    thumbnails: async ({ id }) => {
+      const make = async () => ({ block: thumbnailsOf(await library.open(id)) });
+      return (await findings.get(`${await keyOf(id)}-thumbnails`, make)).block;
+    },
+    images: async ({ id, size, ...page }) => pageOfImages(await library.open(id), page, size),
+    count: async ({ id, query }) => countOf(await library.open(id), query),
+    // A copy: it moves to whoever asked.
+    examples: async ({ id, query }) => ({ examples: (await library.open(id)).queries.examples(query).slice() }),
+    rows: async ({ id, ...page }) => pageOfRows(await library.open(id), page),
+    example: async ({ id, example }) => wholeExample(await library.open(id), example),
+  };
+}
+
+type Changing = 'preview' | 'stage' | 'withRoles' | 'withSplit' | 'revision';
+
+function changingWork(library: DataLibrary, options: LibraryOptions): Pick<Work, Changing> {
+  const { workspace } = options;
+  const revision = async (folder: string, description: DataSetDescription, dataSet: DataSet): Promise<Revision> => ({
+    description,
+    manifest: manifestOf(dataSet, await bytesIn(folder)),
+  });
+  return {
+    preview: ({ path, options: choices }, context) => previewImport(path, choices, importPlace(workspace, context)),
+    stage: ({ path, options: choices }, context) => stageImport(path, importPlace(workspace, context), choices),
+    withRoles: async ({ id, choice }) => {
+      const { folder } = await findDescription(id, options);
+      const { dataSet, description } = await library.open(id);
+      const revised = await withRoles(folder, dataSet, description, choice);
+      return revision(folder, revised.description, revised.dataSet);
+    },
+    withSplit: async ({ id, split }) => {
+      const { folder } = await findDescription(id, options);
+      const { dataSet, description } = await library.open(id);
+      makeSplit(dataSet, split);
+      return revision(folder, { ...description, split }, dataSet);
+    },
+    revision: async ({ folder, description }) => revision(folder, description, await readDataSet(folder, description)),
+  };
+}
+
+function importPlace(workspace: string, { signal, progress }: CallContext<WorkProgress>): ImportPlace {
+  return { workspace, signal, progress: (stage, done, total) => progress({ stage, done, total }) };
+}
+
+/** Without the columns, which take long. */
+function summaryOf({ dataSet }: Shelved, bytes: number): DataSummary {
+  const { hash, count } = dataSet;
+  return { hash, count, classCounts: classCountsOf(dataSet), shape: shapeOf(dataSet), bytes };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await readdir(folder, { withFileTypes: true })).map(async (entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? bytesIn(path) : (await stat(path)).size;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+async function findOut(
+  { dataSet, description, split }: Shelved,
+  { progress, signal }: CallContext<WorkProgress>,
+): Promise<DataFindings> {
+  const columns = [];
+  for (const [done, column] of dataSet.columns.entries()) {
+    progress({ stage: `counting '${column.name}'`, done, total: dataSet.columns.length });
+    columns.push(columnStatistics(dataSet, column));
+    // Lets a cancellation in.
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  const { groupBy, ...rest } = description.split;
+  return {
+    kind: dataSet.kind,
+    task: dataSet.task,
+    columns,
+    target: dataSet.target,
+    inputs: dataSet.inputs,
+    hasParts: dataSet.parts !== undefined,
+    split: { ...rest, ...(groupBy !== undefined && { groupBy }) },
+    splitSizes: { train: split.train.length, val: split.val.length, test: split.test.length },
+    remarks: dataSet.remarks,
+    source: description.source ?? null,
+    licence: description.licence ?? null,
+  };
+}
