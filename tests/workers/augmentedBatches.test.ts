@@ -6,7 +6,6 @@ import { augmentationSchema } from '../../engine/data/augment/pipeline.js';
 import { BatchPlan } from '../../engine/data/batches.js';
 import { findColumn, type ArrayColumn } from '../../engine/data/dataSet.js';
 import type { Tensor } from '../../engine/ir/tensor.js';
-import { readModelSpec } from '../../engine/layers/modelSpec.js';
 import { augmentedTrainingOf } from '../../engine/training/augmentedTraining.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
 import { defaultModel, defaultSettings } from '../../engine/training/defaults.js';
@@ -16,20 +15,10 @@ import { loadDataSet } from '../../main/services/datasets/loadDataSet.js';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import { batchesHere, type BatchRequest, type BatchSource } from '../../workers/batchSource.js';
 import { ThreadedBatches } from '../../workers/threadedBatches.node.js';
+import { augmentation, digits } from './augmentedDigits.js';
 import { buildBatchThread, type BuiltThread } from './batchThread.js';
 import { trainHere } from './rings.js';
 
-const augmentation = augmentationSchema.parse({
-  transforms: [
-    { type: 'flip' },
-    { type: 'crop', options: { padding: 1 } },
-    { type: 'rotate' },
-    { type: 'noise' },
-    { type: 'colour' },
-    { type: 'mixup', options: { alpha: 0.4 } },
-    { type: 'cutmix' },
-  ],
-});
 const seed = 5;
 
 let thread: BuiltThread;
@@ -37,35 +26,6 @@ beforeAll(async () => {
   thread = await buildBatchThread();
 });
 afterAll(() => thread.remove());
-
-/** The digits, 100 of which train. */
-async function digits(changes: Record<string, unknown> = {}): Promise<TrainingData> {
-  const { dataSet, preprocessing, split } = await loadDataSet('digits');
-  const settings = trainSettingsSchema.parse({
-    ...defaultSettings(dataSet, 100),
-    batch: 24,
-    epochs: 3,
-    augmentation,
-    ...changes,
-  });
-  // They lie in the order of their classes.
-  const some = (part: Int32Array, every: number): Int32Array => part.filter((_, index) => index % every === 0);
-  const parts = { train: some(split.train, 14).slice(0, 100), val: some(split.val, 5), test: some(split.test, 5) };
-  // Dense layers have one lowering: nothing is measured that could turn out another way.
-  const spec = readModelSpec({
-    version: 1,
-    name: 'digits',
-    inputs: [{ id: 'x', shape: [1, 8, 8] }],
-    layers: [
-      { id: 'flat', type: 'Flatten' },
-      { id: 'drop', type: 'Dropout', options: { rate: 0.1 } },
-      { id: 'hidden', type: 'Dense', options: { units: 16, activation: 'relu' } },
-      { id: 'out', type: 'Dense', options: { units: 10 } },
-    ],
-    outputs: ['out'],
-  });
-  return { dataSet, preprocessing, split: parts, settings, spec };
-}
 
 function requestOf(data: TrainingData, step: number): BatchRequest {
   const augmented = augmentedTrainingOf(data, seed);
