@@ -67,6 +67,11 @@ export interface Feature {
   readonly status?: readonly StatusDefinition[];
   /** At most a dozen things whose names fit. */
   find?(text: string): Promise<readonly FoundItem[]>;
+  /**
+   * Takes files that were dropped anywhere on the window; false: they are for another feature. A browser forgets the files when
+   * this returns: ask for their entries at once.
+   */
+  drop?(transfer: DataTransfer): boolean;
   /** Called once when the window is there and connected: listen to events, restore drafts. */
   start?(): void | Promise<void>;
 }
