@@ -31,7 +31,12 @@ const main: UserConfig = {
     reportCompressedSize: false,
     rolldownOptions: {
       // Dawn by itself: the peers of the benchmark run on the adapter that it picks.
-      input: { cli: 'main/cli/index.ts', 'dawn.node': 'workers/webgpu/dawn.node.ts', ...workerEntries('node') },
+      input: {
+        cli: 'main/cli/index.ts',
+        'dawn.node': 'workers/webgpu/dawn.node.ts',
+        'dataThread.node': 'main/services/datasets/dataThread.ts',
+        ...workerEntries('node'),
+      },
       preserveEntrySignatures: 'strict',
       output: { format: 'es', ...names },
     },

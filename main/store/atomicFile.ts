@@ -5,7 +5,13 @@ import { isProcessId } from './processIdentity.js';
 import { guardedAsync } from './storeError.js';
 
 export interface OpenFile {
-  write(bytes: Uint8Array, offset: number, length: number): Promise<{ readonly bytesWritten: number }>;
+  /** At `position` of the file; left out: behind what was written last. */
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position?: number,
+  ): Promise<{ readonly bytesWritten: number }>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }

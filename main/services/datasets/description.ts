@@ -65,6 +65,11 @@ const storedReader = z.strictObject({
   ),
   /** uint8 [count]: 0 train, 1 val, 2 test. */
   parts: fileName.optional(),
+  /** SHA-256, hexadecimal, of the bytes of all arrays: they never change, so that loading need not hash them again. */
+  content: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 
 export const readerSchema = z.discriminatedUnion('kind', [

@@ -12,6 +12,7 @@ import { descriptionSchema, type DataSetDescription } from './description.js';
 import { dataFault, readBounded } from './readBounded.js';
 import { readDataSet } from './readDataSet.js';
 import { sniffDataSet, type Sniffed } from './sniffDataSet.js';
+import { versionHash } from './versionHash.js';
 
 export interface LoadOptions {
   /** Column to predict, over the description's. */
@@ -22,6 +23,11 @@ export interface LoadOptions {
   readonly workspace?: string | undefined;
   /** Where the examples are; left out: `resources/datasets` of this installation. */
   readonly resources?: string | undefined;
+  /**
+   * The hash of the data that a run was trained on: an earlier version of a data set of the workspace is then found, be it
+   * removed meanwhile. Where none has this hash the present version is loaded: compare the hashes.
+   */
+  readonly version?: string | undefined;
 }
 
 export interface LoadedDataSet {
@@ -37,10 +43,7 @@ const mostDescription = 16 * 2 ** 20;
 
 /** Loads `nameOrPath`: an example (`digits`), a data set of the workspace (by id or name), a folder or a file, in this order. */
 export async function loadDataSet(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataSet> {
-  const { folder, description: found } = await findDescription(nameOrPath, options);
-  const description = options.target === undefined ? found : { ...found, target: options.target };
-  const dataSet = await readDataSet(folder, description);
-  const split = makeSplit(dataSet, { ...description.split, seed: options.splitSeed ?? description.split.seed });
+  const { dataSet, description, split } = await readNamed(nameOrPath, options);
   const preprocessing = fitPreprocessing(dataSet, split.train, {
     ...description.preprocessing,
     ...options.preprocessing,
@@ -48,8 +51,51 @@ export async function loadDataSet(nameOrPath: string, options: LoadOptions = {})
   return { dataSet, description, split, preprocessing };
 }
 
+/** As {@link loadDataSet}, without fitting the preprocessing: enough to look at. */
+export async function readNamed(
+  nameOrPath: string,
+  options: LoadOptions = {},
+): Promise<Omit<LoadedDataSet, 'preprocessing'>> {
+  const { folder, description: found } = await findDescription(nameOrPath, options);
+  const description = withTarget(found, options.target);
+  const dataSet = await readDataSet(folder, description);
+  const split = makeSplit(dataSet, { ...description.split, seed: options.splitSeed ?? description.split.seed });
+  return { dataSet, description, split };
+}
+
+/** Inputs that were chosen do not keep the new target: a model would copy it. */
+function withTarget(description: DataSetDescription, target: string | undefined): DataSetDescription {
+  if (target === undefined || target === description.target) return description;
+  const { inputs } = description;
+  return { ...description, target, ...(inputs && { inputs: inputs.filter((name) => name !== target) }) };
+}
+
 /** The description of a data set, and the folder that its files are in. */
 export async function findDescription(nameOrPath: string, options: LoadOptions = {}): Promise<Sniffed> {
+  const kept = options.version === undefined ? undefined : await findVersion(nameOrPath, options.version, options);
+  return kept ?? findPresent(nameOrPath, options);
+}
+
+/** Looks among all versions of the workspace's data sets of this id or name. */
+async function findVersion(name: string, hash: string, options: LoadOptions): Promise<Sniffed | undefined> {
+  if (options.workspace === undefined || !/^[\w][\w.-]*$/.test(name)) return undefined;
+  const datasets = join(options.workspace, 'datasets');
+  for (const base of [datasets, join(datasets, '.removed')])
+    for (const id of existsSync(base) ? (await readdir(base)).sort() : []) {
+      const folder = join(base, id);
+      if (!existsSync(join(folder, descriptionName))) continue;
+      const present = await readDescription(join(folder, descriptionName));
+      if (id !== name && present.name !== name) continue;
+      const versions = join(folder, 'versions');
+      const files = existsSync(versions) ? (await readdir(versions)).map((file) => join(versions, file)) : [];
+      const candidates = [present, ...(await Promise.all(files.map(readDescription)))];
+      const description = candidates.find((candidate) => versionHash(withTarget(candidate, options.target)) === hash);
+      if (description) return { folder, description };
+    }
+  return undefined;
+}
+
+async function findPresent(nameOrPath: string, options: LoadOptions): Promise<Sniffed> {
   const named = /^[\w][\w.-]*$/.test(nameOrPath);
   const bases = [
     options.resources ?? exampleFolder(),
@@ -85,7 +131,7 @@ async function findByName(name: string, workspace: string): Promise<Sniffed | un
   return found[0];
 }
 
-async function readDescription(file: string): Promise<DataSetDescription> {
+export async function readDescription(file: string): Promise<DataSetDescription> {
   const text = new TextDecoder().decode(await readBounded(file, mostDescription));
   let json: unknown;
   try {
@@ -110,7 +156,7 @@ async function readDescription(file: string): Promise<DataSetDescription> {
 }
 
 /** `resources/datasets` above this file, in the sources as in a build. */
-function exampleFolder(): string {
+export function exampleFolder(): string {
   const folder = resourceFolder('datasets');
   if (folder !== undefined) return folder;
   throw new EngineError(

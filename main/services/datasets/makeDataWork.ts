@@ -37,7 +37,8 @@ export function makeDataWork(options: LibraryOptions): Work {
   };
 }
 
-type Looking = 'knownSummary' | 'summary' | 'findings' | 'thumbnails' | 'images' | 'count' | 'rows' | 'example';
+type Looking =
+  'knownSummary' | 'summary' | 'findings' | 'thumbnails' | 'images' | 'examples' | 'count' | 'rows' | 'example';
 
 function lookingWork(library: DataLibrary, options: LibraryOptions): Pick<Work, Looking> {
   const findings = new Findings(join(options.workspace, 'cache', 'datasets'));

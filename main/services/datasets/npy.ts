@@ -93,16 +93,25 @@ function toRowMajor(dtype: DType, source: TensorData, shape: readonly number[]):
   return target;
 }
 
-/** Version 1.0, row-major, little-endian, as header and content; the header is padded so that the data begin at a multiple of 64. */
+/** Version 1.0, row-major, little-endian, as header and content. */
 export function npyPieces({ dtype, shape, data }: Tensor): [Uint8Array, Uint8Array] {
+  return [npyHeader(dtype, shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+/** Room for a first size of up to 20 digits, so that the number of examples can be written when it is known. */
+const sizeDigits = 20;
+
+/** Padded so that the data begin at a multiple of 64, at the same place whatever the first size is. */
+export function npyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const code = Object.keys(codes).find((key) => codes[key]!.dtype === dtype)!;
   const order = byteSize(dtype) === 1 ? '|' : '<';
   const text = `{'descr': '${order}${code}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
-  const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
+  const most = text.length - String(shape[0] ?? '').length + sizeDigits;
+  const length = Math.ceil((10 + most + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + length);
   header.set([...magic, 1, 0, length & 0xff, length >> 8]);
   header.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), 10);
-  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  return header;
 }
 
 /** {@link npyPieces} in one. */

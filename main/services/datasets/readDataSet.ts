@@ -14,6 +14,7 @@ import {
 } from '../../../engine/data/dataSet.js';
 import { decodeIdx } from './decodeIdx.js';
 import type { DataSetDescription, ReaderOf } from './description.js';
+import { identityOf } from './versionHash.js';
 import { decodeNpy, decodeNpz } from './npy.js';
 import { dataFault, gibibyte, newHash, readBounded, readMaybeGzip } from './readBounded.js';
 import { readCsv } from './readCsv.js';
@@ -37,7 +38,7 @@ export async function readDataSet(folder: string, description: DataSetDescriptio
   const hash = newHash();
   const table = await readTable(folder, description, hash);
   const { target, inputs } = rolesOf(description, table.columns);
-  hash.update(JSON.stringify([description.reader, description.task, target, inputs]));
+  hash.update(identityOf({ ...description, target, inputs: [...inputs] }));
   const whole: DataSet = {
     name: description.name,
     kind: description.kind,
@@ -72,7 +73,7 @@ async function readTable(folder: string, { reader }: DataSetDescription, hash: H
     case 'npy':
       return readArrays(folder, reader, hash);
     case 'stored':
-      return readStored(folder, reader, hash);
+      return readStored(folder, reader, reader.content === undefined ? hash : undefined);
   }
 }
 

@@ -1,0 +1,94 @@
+// Starts the work on data sets in a thread of its own, or in this one where there is no build to start a thread from.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { ServiceConnection } from '../../../contract/channel/connectServices.js';
+import { portOver, type Posting } from '../../../contract/channel/messagePort.js';
+import type { CallContext, CallOptions, Client } from '../../../contract/service.js';
+import type { LibraryOptions } from './dataLibrary.js';
+import type { DataThreadData } from './dataThread.js';
+import { dataWork } from './dataWork.js';
+
+export type DataWorkClient = Client<typeof dataWork>;
+
+export interface StartedDataWork {
+  readonly client: DataWorkClient;
+  /** Calls that are under way then reject with `call.disconnected`. */
+  close(): Promise<void>;
+}
+
+/** @param entry of the thread; left out: the built one beside the running code, if there is one */
+export function startDataWork(options: LibraryOptions, entry = threadEntry()): StartedDataWork {
+  return entry === undefined ? workHere(options) : new DataThread(options, entry);
+}
+
+/** The built chunks may lie one folder deeper than the entries. */
+function threadEntry(): string | undefined {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return [here, dirname(here)].map((folder) => join(folder, 'dataThread.node.js')).find((file) => existsSync(file));
+}
+
+type Call = (argument: unknown, options?: CallOptions<unknown>) => Promise<unknown>;
+
+/** A client whose every method is made by `call`. */
+function clientOf(call: (name: string) => Call): DataWorkClient {
+  const methods = Object.keys(dataWork.methods).map((name) => [name, call(name)]);
+  return { ...Object.fromEntries(methods), on: () => () => undefined } as DataWorkClient;
+}
+
+/** The thread starts with the first call, and again with the next one if it has ended by itself. */
+class DataThread implements StartedDataWork {
+  readonly client = clientOf((name) => (argument, options) => this.call(name, argument, options));
+  private running: { readonly worker: Worker; readonly client: DataWorkClient } | undefined;
+
+  constructor(
+    private readonly options: LibraryOptions,
+    private readonly entry: string,
+  ) {}
+
+  async close(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    await running?.worker.terminate();
+  }
+
+  private call(name: string, argument: unknown, options?: CallOptions<unknown>): Promise<unknown> {
+    this.running ??= this.start();
+    return (this.running.client as unknown as Record<string, Call>)[name]!(argument, options);
+  }
+
+  private start(): { worker: Worker; client: DataWorkClient } {
+    const { port1, port2 } = new MessageChannel();
+    const workerData: DataThreadData = { options: this.options, port: port2 };
+    const worker = new Worker(this.entry, { workerData, transferList: [port2] });
+    const client = new ServiceConnection(portOver(port1 as unknown as Posting)).client(dataWork);
+    const started = { worker, client };
+    const end = (): void => {
+      if (this.running === started) this.running = undefined;
+      port1.close();
+    };
+    worker.once('error', end);
+    worker.once('exit', end);
+    return started;
+  }
+}
+
+/** Loaded on demand: the main process of a build never needs the readers. */
+function workHere(options: LibraryOptions): StartedDataWork {
+  const implementation = import('./makeDataWork.js').then(({ makeDataWork }) => makeDataWork(options));
+  const never = new AbortController().signal;
+  const client = clientOf((name) => async (argument, { signal, onProgress } = {}) => {
+    const context: CallContext<unknown> = {
+      signal: signal ?? never,
+      progress: (value) => onProgress?.(value),
+      caller: 'main',
+    };
+    const methods = (await implementation) as unknown as Record<
+      string,
+      (argument: unknown, context: CallContext<unknown>) => unknown
+    >;
+    return methods[name]!(argument, context);
+  });
+  return { client, close: () => Promise.resolve() };
+}
