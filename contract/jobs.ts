@@ -24,6 +24,49 @@ export interface PredictJob extends TrainedModel {
   /** What the data service read from the user's input. */
   readonly rows: readonly NamedRow[];
 }
+/** What a trained model says of every example of a part of its data. */
+export interface ExamineJob extends TrainedModel {
+  readonly kind: 'examine';
+  readonly split: string;
+}
+export interface ExamineProgress {
+  readonly done: number;
+  readonly total: number;
+}
+/** Columns, one entry an example unless said otherwise. */
+export interface ExamineResult {
+  /** `class`: numbers of classes; `value`: in the target's unit; `text`: `width` indices of characters an example. */
+  readonly kind: 'class' | 'value' | 'text';
+  readonly width: number;
+  /** Numbers of the examples in the data set, in its order. */
+  readonly examples: Int32Array;
+  readonly actual: Float64Array;
+  readonly predicted: Float64Array;
+  readonly loss: Float32Array;
+  /** The likeliest classes of each example, `topCount` of them, and their probabilities; empty without classes. */
+  readonly topCount: number;
+  readonly topClasses: Int32Array;
+  readonly topScores: Float32Array;
+}
+
+/** Gradients of the loss on one fixed batch of training examples, at the weights of several checkpoints. */
+export interface GradientsJob {
+  readonly kind: 'gradients';
+  readonly request: TrainRequest;
+  readonly data: unknown;
+  readonly checkpoints: readonly CheckpointFrame[];
+  readonly bins: number;
+}
+/** By parameter: `edges` of bins + 1 numbers, `counts` checkpoints × bins. */
+export interface GradientsResult {
+  readonly steps: Float64Array;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly edges: Float64Array;
+    readonly counts: Float64Array;
+  }[];
+}
+
 /** An example to predict: values by the data's column names, as they were before preparation. */
 export interface NamedRow {
   readonly name: string;

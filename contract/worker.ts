@@ -6,7 +6,9 @@ import type {
   CheckGradientsJob,
   DevicesJob,
   EvaluateJob,
+  ExamineJob,
   ExportJob,
+  GradientsJob,
   MeasureJob,
   PlanJob,
   PredictJob,
@@ -17,6 +19,8 @@ export type WorkerJob =
   | TrainJob
   | EvaluateJob
   | PredictJob
+  | ExamineJob
+  | GradientsJob
   | ExportJob
   | CheckGradientsJob
   | BenchJob

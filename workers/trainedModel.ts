@@ -2,6 +2,7 @@
 import type { CheckpointFrame } from '../contract/tensorFrame.js';
 import type { Tensor } from '../engine/ir/tensor.js';
 import { phasesOf } from '../engine/training/checkTraining.js';
+import type { PhaseDeclaration } from '../engine/training/phase.js';
 import { compileProgram } from '../engine/training/program.js';
 import { evaluatePhase } from '../engine/training/supervised.js';
 import type { TrainedData } from '../engine/training/trainingData.js';
@@ -34,12 +35,22 @@ export async function openModel(
   backend: Backend,
   options: SessionOptions,
 ): Promise<OpenedModel> {
-  const phases = phasesOf(data, evaluationBatch).filter(({ name }) => name === evaluatePhase);
-  const program = compileProgram(phases);
+  const phase = phasesOf(data, evaluationBatch).find(({ name }) => name === evaluatePhase)!;
+  const weights = weightsOf(checkpoint, data.settings.average !== undefined);
+  return { runner: await openPhase(phase, weights, backend, options), weights };
+}
+
+/** A phase that only reads the state, with these weights as its state. */
+export async function openPhase(
+  phase: PhaseDeclaration,
+  weights: ReadonlyMap<string, Tensor>,
+  backend: Backend,
+  options: SessionOptions,
+): Promise<PhaseRunner> {
+  const program = compileProgram([phase]);
   const [step] = program.steps;
   const session = await backend.open(encodeStep(step!), options);
   const state = program.initialState(0);
-  const weights = weightsOf(checkpoint, data.settings.average !== undefined);
   state.load(weights);
-  return { runner: new PhaseRunner(step!, session, state), weights };
+  return new PhaseRunner(step!, session, state);
 }

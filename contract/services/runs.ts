@@ -40,6 +40,15 @@ export interface PredictedExample {
   /** Of the predicted class; null without classes. */
   readonly confidence: number | null;
   readonly loss: number | null;
+  /** The likeliest classes, best first; empty without classes. */
+  readonly likeliest: readonly { readonly class: number; readonly probability: number }[];
+}
+
+/** How far predictions or gradients are; `total` is 0 while the data is being read. */
+export interface ExaminationProgress {
+  readonly stage: 'reading' | 'computing';
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface TensorSummary {
@@ -56,7 +65,7 @@ export interface TensorSummary {
 
 export interface TensorHistogram {
   readonly name: string;
-  /** Checkpoint steps at which it was seen, and the bins of each: edges are shared. */
+  /** Steps of the checkpoints, ascending; the edges of the bins are shared. */
   readonly steps: Float64Array;
   readonly edges: Float64Array;
   /** steps × bins. */
@@ -76,6 +85,8 @@ export interface RunDetails extends RunRecord {
     readonly bytes: number;
   }[];
   readonly folder: string;
+  /** What lies in the folder, checkpoints too, by name. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 const run = z.string().min(1).max(200);
@@ -91,8 +102,11 @@ export const runsService = defineService('runs', {
       z.object({
         series: z.array(z.object({ run, name: z.string().max(200) })).max(2000),
         width: z.int().min(2).max(10_000),
+        /** Steps, both included. One point beyond each end comes too, so that lines reach the edge of the picture. */
         from: z.number().optional(),
         to: z.number().optional(),
+        /** How steps lie along the picture. */
+        scale: z.enum(['linear', 'logarithmic']).default('linear'),
       }),
     ),
     metricNames: method<readonly string[]>()(z.object({ runs: z.array(run).max(2000) })),
@@ -109,25 +123,33 @@ export const runsService = defineService('runs', {
     /** Can be taken back with `restore` until the workspace is closed. */
     remove: method()(z.object({ runs: z.array(run).max(10_000) })),
     restore: method()(z.object({ runs: z.array(run).max(10_000) })),
-    confusion: method<ConfusionReport, { readonly stage: string }>()(z.object({ run, split })),
-    /** Predictions on the examples of a split; computed once and kept. Worst first, or in the order of the data. */
+    /** From the same predictions as `predictions`. Throws `run.noClasses` where the target has none. */
+    confusion: method<ConfusionReport, ExaminationProgress>()(z.object({ run, split })),
+    /**
+     * Predictions on the examples of a split; computed once for a state of the model and kept. By loss the worst come first, by
+     * confidence the surest. `actual`, `predicted`: numbers of classes; `wrong`: only those (without classes it leaves all).
+     */
     predictions: method<
-      { readonly total: number; readonly examples: readonly PredictedExample[] },
-      { readonly stage: string }
+      { readonly total: number; readonly step: number; readonly examples: readonly PredictedExample[] },
+      ExaminationProgress
     >()(
       z.object({
         run,
         split,
         actual: z.int().optional(),
         predicted: z.int().optional(),
+        wrong: z.boolean().default(false),
         order: z.enum(['loss', 'confidence', 'data']).default('loss'),
         from: z.int().min(0).default(0),
         count: z.int().min(1).max(1000).default(100),
       }),
     ),
     tensors: method<readonly TensorSummary[]>()(z.object({ run })),
-    /** Of weights over the kept checkpoints, or of gradients as they were recorded. */
-    histogram: method<TensorHistogram>()(
+    /**
+     * Of weights at the kept checkpoints; or of gradients of the loss there, on one fixed batch of training examples: these are
+     * computed for all tensors when they are first asked for, and kept.
+     */
+    histogram: method<TensorHistogram, ExaminationProgress>()(
       z.object({
         run,
         tensor: z.string().max(500),

@@ -73,14 +73,15 @@ export function unitOf({ target }: Preprocessing): SupervisedTask['unit'] {
   return target.kind === 'value' ? { mean: target.mean, std: target.std } : undefined;
 }
 
-interface Forward {
+export interface Forward {
   readonly loss: Value;
   readonly prediction: Value;
   readonly target: Value;
   readonly weight: Value;
 }
 
-function forward(scope: PhaseScope, task: SupervisedTask, batch: number): Forward {
+/** The model over a batch, and the loss that training descends. */
+export function forward(scope: PhaseScope, task: SupervisedTask, batch: number): Forward {
   const inputs = new Map(
     namesInData(task.model, task.inputs).map(([id, name]) => {
       const type = task.inputs[name];

@@ -9,7 +9,7 @@ import { allocate, isDType } from '../../engine/ir/dtype.js';
 import { tensor, type Tensor } from '../../engine/ir/tensor.js';
 import { diskFileSystem, removeAbandoned, synchroniseFolder, type FileSystem } from './atomicFile.js';
 import type { Safetensors } from '../../engine/exporters/safetensorsFormat.js';
-import { loadSafetensors, saveSafetensors } from './safetensorsFile.js';
+import { loadSafetensors, readSafetensorsOutline, saveSafetensors } from './safetensorsFile.js';
 import { guardedAsync } from './storeError.js';
 
 const bestName = 'best.safetensors';
@@ -27,6 +27,14 @@ export interface CheckpointOptions {
   readonly keep: number;
   /** Whether this is the best so far. */
   readonly best: boolean;
+}
+
+export interface KeptCheckpoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly best: boolean;
+  readonly bytes: number;
+  readonly path: string;
 }
 
 export class CheckpointStore {
@@ -89,6 +97,27 @@ export class CheckpointStore {
   /** The best checkpoint, or the latest when none was marked. @throws as {@link loadLatest} */
   async loadBest(): Promise<CheckpointFrame> {
     return (await this.hasBest()) ? this.load(join(this.folder, bestName)) : this.loadLatest();
+  }
+
+  /** What is kept, by step; the best may also be one of the last few. Files that cannot be read are left out. */
+  async kept(): Promise<KeptCheckpoint[]> {
+    const found = new Map<number, KeptCheckpoint>();
+    for (const name of await this.names()) {
+      if (name !== bestName && !stepName.test(name)) continue;
+      const path = join(this.folder, name);
+      const outline = await readSafetensorsOutline(path).catch(() => undefined);
+      const metadata = outline && metadataOf(outline.metadata);
+      if (!outline || !metadata) continue;
+      const { step, epoch } = metadata;
+      const best = name === bestName || (found.get(step)?.best ?? false);
+      found.set(step, { step, epoch, best, bytes: outline.bytes, path });
+    }
+    return [...found.values()].sort((one, other) => one.step - other.step);
+  }
+
+  /** A checkpoint of {@link kept}. @throws EngineError `checkpoint.corrupt`, `file.notFound` */
+  async loadKept({ path }: KeptCheckpoint): Promise<CheckpointFrame> {
+    return this.load(path);
   }
 
   /** Removes those after `step`: a run that goes back must not later be continued from them. */
@@ -154,17 +183,19 @@ function checkedTensor(name: string, frame: CheckpointFrame['tensors'][number]['
 }
 
 function decodeCheckpoint({ tensors, metadata }: Safetensors, path: string): CheckpointFrame {
-  let document: unknown;
-  try {
-    document = JSON.parse(metadata.descent ?? '');
-  } catch {
-    // Left undefined, which the schema refuses.
-  }
-  const parsed = metadataSchema.safeParse(document);
-  if (!parsed.success)
+  const parsed = metadataOf(metadata);
+  if (!parsed)
     throw new EngineError(
       faultCodes.checkpointCorrupt,
       `File '${path}': its metadata must tell step, epoch and trainer state; it is no checkpoint of Descent.`,
     );
-  return { ...parsed.data, tensors: [...tensors].map(([name, value]) => ({ name, tensor: value })) };
+  return { ...parsed, tensors: [...tensors].map(([name, value]) => ({ name, tensor: value })) };
+}
+
+function metadataOf(metadata: Safetensors['metadata']): z.infer<typeof metadataSchema> | undefined {
+  try {
+    return metadataSchema.safeParse(JSON.parse(metadata.descent ?? '')).data;
+  } catch {
+    return undefined;
+  }
 }

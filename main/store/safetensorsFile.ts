@@ -11,6 +11,7 @@ import {
   encodeSafetensors,
   headerLength,
   type Safetensors,
+  type SafetensorsHeader,
   type TensorEntry,
 } from '../../engine/exporters/safetensorsFormat.js';
 import { guardedAsync } from './storeError.js';
@@ -40,21 +41,57 @@ export async function saveSafetensors(
  * @throws EngineError `input.safetensors`, `file.notFound`
  */
 export async function loadSafetensors(path: string): Promise<Safetensors> {
+  return withFile(path, (handle) => readFrom(handle, `File '${path}'`));
+}
+
+/** What a file says of itself, and where its tensors lie. */
+export interface SafetensorsOutline extends SafetensorsHeader {
+  readonly bytes: number;
+  /** Where the first tensor begins. */
+  readonly start: number;
+}
+
+/** Reads the header alone; nothing is checked but that. @throws EngineError `input.safetensors`, `file.notFound` */
+export async function readSafetensorsOutline(path: string): Promise<SafetensorsOutline> {
+  return withFile(path, (handle) => readOutline(handle, `File '${path}'`));
+}
+
+/** Reads some tensors of a file and no others; those that are not in it are left out. The checksum is not looked at. */
+export async function loadTensors(path: string, names: readonly string[]): Promise<Map<string, Tensor>> {
+  return withFile(path, async (handle) => {
+    const subject = `File '${path}'`;
+    const { entries, start } = await readOutline(handle, subject);
+    const tensors = new Map<string, Tensor>();
+    for (const entry of entries) {
+      if (!names.includes(entry.name)) continue;
+      const bytes = await readBytes(handle, start + entry.begin, entry.end - entry.begin, subject);
+      tensors.set(entry.name, tensorOfBytes(entry, bytes));
+    }
+    return tensors;
+  });
+}
+
+function withFile<T>(path: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
   return guardedAsync(`File '${path}'`, async () => {
     const handle = await open(path, 'r');
     try {
-      return await readFrom(handle, `File '${path}'`);
+      return await work(handle);
     } finally {
       await handle.close();
     }
   });
 }
 
-async function readFrom(handle: FileHandle, subject: string): Promise<Safetensors> {
-  const { size } = await handle.stat();
-  const length = headerLength(await readBytes(handle, 0, Math.min(8, size), subject), size, subject);
+async function readOutline(handle: FileHandle, subject: string): Promise<SafetensorsOutline> {
+  const { size: bytes } = await handle.stat();
+  const length = headerLength(await readBytes(handle, 0, Math.min(8, bytes), subject), bytes, subject);
   const start = 8 + length;
-  const { entries, metadata } = decodeHeader(await readBytes(handle, 8, length, subject), size - start, subject);
+  const header = decodeHeader(await readBytes(handle, 8, length, subject), bytes - start, subject);
+  return { ...header, bytes, start };
+}
+
+async function readFrom(handle: FileHandle, subject: string): Promise<Safetensors> {
+  const { entries, metadata, start } = await readOutline(handle, subject);
   const tensors = new Map<string, Tensor>();
   let checksum = 0;
   for (const entry of entries) {
