@@ -74,7 +74,8 @@ export class ServiceHub {
       // Without an id there is nobody to tell.
       if (!parsed.success) return;
       if (parsed.data.type === 'cancel') running.get(parsed.data.id)?.abort();
-      else void this.answer(port, parsed.data, running, caller);
+      // An answer to a number that is used twice would settle the wrong call.
+      else if (!running.has(parsed.data.id)) void this.answer(port, parsed.data, running, caller);
     });
   }
 
@@ -97,7 +98,10 @@ export class ServiceHub {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      port.send({ type: 'result', id, value: await this.execute(port, call, controller.signal, caller) });
+      const value = await this.execute(port, call, controller.signal, caller);
+      // A caller that cancels is told so whatever the service made of it.
+      if (controller.signal.aborted) port.send({ type: 'fault', id, fault: cancelled(call) });
+      else port.send({ type: 'result', id, value });
     } catch (error) {
       port.send({ type: 'fault', id, fault: this.faultOf(call, error, controller.signal) });
     } finally {
