@@ -5,6 +5,7 @@ import { datasetsService } from '../../../contract/services/datasets.js';
 import { devicesService } from '../../../contract/services/devices.js';
 import { trainingService } from '../../../contract/services/training.js';
 import { filesService } from '../../../contract/services/files.js';
+import { runsService } from '../../../contract/services/runs.js';
 import { workersService } from '../../../contract/services/workers.js';
 import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
 import type { Workspace } from '../../store/workspace.js';
@@ -16,6 +17,7 @@ import { makeDevicesService } from './devices.js';
 import { makeFilesService } from './files.js';
 import { Log } from './log.js';
 import type { WorkbenchPorts } from './ports.js';
+import { makeRunsService } from './runs.js';
 import { TemporaryFolders } from './temporaryFolders.js';
 import { makeTrainingService } from './training.js';
 import { WindowWorkers } from './windowWorkers.js';
@@ -81,6 +83,7 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
 /** Each service is one line. Their modules must be quick to load: what is heavy (DuckDB, sharp) they import when it is needed. */
 function addServices(hub: ServiceHub, ports: WorkbenchPorts): void {
   hub.add(devicesService, makeDevicesService(ports));
+  hub.add(runsService, makeRunsService(ports));
   hub.add(filesService, makeFilesService(ports));
   hub.add(trainingService, makeTrainingService(ports));
   hub.add(datasetsService, makeDatasetsService(ports));
