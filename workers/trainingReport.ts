@@ -10,6 +10,10 @@ const interval = 200;
 export class TrainingReport {
   private points = new Map<string, { steps: number[]; values: number[] }>();
   private lastSent = performance.now();
+  /** Since when steps are taken without a break. */
+  private mark = performance.now();
+  /** Milliseconds of steps since the last report, without evaluations and pauses. */
+  private active = 0;
   private examples = 0;
   private rate = 0;
 
@@ -25,9 +29,12 @@ export class TrainingReport {
     for (const [name, value] of Object.entries(values)) this.add(name, step, value);
     this.examples += examples;
     const now = performance.now();
+    this.active += now - this.mark;
+    this.mark = now;
     if (now - this.lastSent < interval) return;
-    this.rate = (this.examples * 1000) / (now - this.lastSent);
+    this.rate = (this.examples * 1000) / Math.max(this.active, 0.001);
     this.examples = 0;
+    this.active = 0;
     this.lastSent = now;
     void this.send({
       type: 'progress',
@@ -53,8 +60,7 @@ export class TrainingReport {
 
   /** What came between steps (an evaluation, a pause) is not counted into the rate of those that follow. */
   restart(): void {
-    this.lastSent = performance.now();
-    this.examples = 0;
+    this.mark = performance.now();
   }
 
   async flush(): Promise<void> {

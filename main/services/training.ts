@@ -40,7 +40,8 @@ export interface TrainingPorts {
 /** What is to compute a run whose request left it open, and why. */
 export interface BackendChoice {
   readonly backend: TrainRequest['backend'];
-  readonly reason: string;
+  /** Left out: it was asked for, or the trainer says so. */
+  readonly reason?: string | undefined;
 }
 
 export interface TrainingWatch {
