@@ -1,4 +1,7 @@
 // The features of the workbench, in the order of their menus.
 import type { Feature } from '../shell/feature.js';
+import { augmentationFeature } from './data/augmentation/feature.js';
+import { dataFeature } from './data/feature.js';
+import { modelFeature } from './model/feature.js';
 
-export const features: readonly Feature[] = [];
+export const features: readonly Feature[] = [dataFeature, augmentationFeature, modelFeature];

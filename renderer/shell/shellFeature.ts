@@ -84,7 +84,7 @@ export const shellFeature: Feature = {
       id: 'view.inspector',
       title: shellTexts.toggleInspector,
       category: 'View',
-      shortcut: 'Ctrl+I',
+      shortcut: 'Ctrl+.',
       icon: PanelRight,
       run: () => togglePanel('shell.inspector'),
     },
