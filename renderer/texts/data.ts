@@ -35,7 +35,8 @@ export const dataTexts = {
   balance: 'Class balance',
   balanceLabel: (classes: number) => `Balance of ${counted(classes, 'class', 'classes')}`,
   balanced: 'Evenly distributed',
-  imbalance: (ratio: number) => `The largest class has ${ratio.toFixed(ratio < 10 ? 1 : 0)} times the examples of the smallest`,
+  imbalance: (ratio: number) =>
+    `The largest class has ${ratio.toFixed(ratio < 10 ? 1 : 0)} times the examples of the smallest`,
   open: 'Open',
   rename: 'Rename …',
   renameLabel: (name: string) => `New name of ${name}`,
@@ -102,7 +103,9 @@ export const dataTexts = {
     sortStored: 'As stored',
     sortClass: 'By class',
     shown: (shown: number, all: number) =>
-      shown === all ? counted(all, 'example', 'examples') : `${shown.toLocaleString('en')} of ${counted(all, 'example', 'examples')}`,
+      shown === all
+        ? counted(all, 'example', 'examples')
+        : `${shown.toLocaleString('en')} of ${counted(all, 'example', 'examples')}`,
     size: 'Size of the pictures',
     smaller: 'Smaller pictures',
     larger: 'Larger pictures',
@@ -202,15 +205,22 @@ export const dataTexts = {
     correlationOf: (one: string, other: string, r: string) => `${one} and ${other}: r = ${r}`,
     strongest: 'Strongest pairs',
     meanImages: 'Mean pictures',
-    meanImagesHint: (count: number) => `The mean of up to ${count.toLocaleString('en')} training pictures of each class, taken evenly`,
+    meanImagesHint: (count: number) =>
+      `The mean of up to ${count.toLocaleString('en')} training pictures of each class, taken evenly`,
     meanOf: (name: string) => `Mean picture of ${name}`,
     series: 'In the order of time',
     computing: 'Reading examples …',
     failed: 'The statistics could not be computed',
-    nothing: 'There is nothing to count here.',
-    lengths: 'Length of the text',
-    textFigures: 'Figures of the text',
-    characters: 'Most frequent characters',
+    all: 'All',
+    moreColumns: (count: number) => counted(count, 'more column', 'more columns'),
+    mapLabel: (columns: number) =>
+      `Map of the correlations of ${counted(columns, 'column', 'columns')}; the strongest pairs are listed beside it`,
+    lineOf: (name: string, least: string, greatest: string) => `${name} over time, from ${least} to ${greatest}`,
+    characters: 'Characters',
+    charactersHint: (distinct: number, windows: number, all: number) =>
+      windows === all
+        ? `${counted(distinct, 'different character', 'different characters')}; the most frequent first.`
+        : `${counted(distinct, 'different character', 'different characters')} in ${windows.toLocaleString('en')} windows taken evenly; the most frequent first.`,
   },
 
   split: {
@@ -238,11 +248,13 @@ export const dataTexts = {
     seedFault: 'A whole number from 0 to 4,294,967,295',
     newSeed: 'Another seed',
     group: 'Keep together',
-    groupHint: 'Examples that are equal in this column stay in one part: all pictures of a person, all rows of a patient',
+    groupHint:
+      'Examples that are equal in this column stay in one part: all pictures of a person, all rows of a patient',
     noGroup: 'Nothing',
     live: 'What it gives',
     even: 'Every class has the same share in all parts, to within one percent.',
-    uneven: (share: string) => `The share of a class differs by up to ${share} between a part and the whole. Stratified division evens this out.`,
+    uneven: (share: string) =>
+      `The share of a class differs by up to ${share} between a part and the whole. Stratified division evens this out.`,
     apply: 'Keep this division',
     applyHint: 'Makes a new version; runs so far keep theirs',
     reset: 'Back to the present one',
@@ -263,10 +275,19 @@ export const dataTexts = {
     none: (checked: number) => `None: all ${counted(checked, 'example', 'examples')} were compared.`,
     found: (leaked: number) =>
       `${counted(leaked, 'example', 'examples')} of validation and test also ${leaked === 1 ? 'stands' : 'stand'} in the training part.`,
-    remedy: 'Keep them together by a column, remove duplicates before importing, or accept that the test is a little too good.',
+    remedy:
+      'Keep them together by a column, remove duplicates before importing, or accept that the test is a little too good.',
     first: (shown: number) => `The first ${shown.toLocaleString('en')} pairs`,
     exact: 'equal',
-    near: 'almost equal',
+    nearly: 'almost equal',
+    near: 'No example of validation or test stands in the training part itself, but some come close.',
+    duplicates: (count: number) =>
+      `${counted(count, 'example', 'examples')} of all ${count === 1 ? 'equals' : 'equal'} an earlier one.`,
+    nearRule: (rule: string) => `Almost equal: ${rule}.`,
+    groups: (count: number) => `${counted(count, 'group', 'groups')} across parts:`,
+    groupOf: (title: string) => `Equal in ${title}`,
+    groupSize: (count: number) => counted(count, 'example', 'examples'),
+    more: (count: number) => `${counted(count, 'more pair', 'more pairs')}`,
     failed: 'The check could not be finished',
     outdated: 'The division was changed since.',
     open: 'Show both',
@@ -289,7 +310,8 @@ export const dataTexts = {
     all: 'All',
     nothing: 'None',
     needInput: 'At least one input is needed.',
-    targetKind: (name: string, type: string) => `«${name}» is a ${type.toLowerCase()}: only numbers and categories can be predicted.`,
+    targetKind: (name: string, type: string) =>
+      `«${name}» is a ${type.toLowerCase()}: only numbers and categories can be predicted.`,
     useLabel: (name: string) => `Use ${name} as an input`,
     targetLabel: (name: string) => `Predict ${name}`,
     exampleSet: 'Examples that come with Descent keep their roles. Import a copy to change them.',

@@ -100,12 +100,12 @@ export class PageCache<T> {
   }
 
   private async fetch(page: number): Promise<void> {
-    const { pageSize, load, onChange } = this.source;
+    const { pageSize } = this.source;
     const controller = new AbortController();
     this.running.set(page, controller);
     const from = page * pageSize;
     try {
-      const value = await load(from, Math.min(pageSize, this.count - from), controller.signal);
+      const value = await this.source.load(from, Math.min(pageSize, this.count - from), controller.signal);
       if (controller.signal.aborted) return this.source.release?.(value);
       this.pages.set(page, value);
       this.forgetOldest();
@@ -115,7 +115,7 @@ export class PageCache<T> {
       this.fault = error;
     }
     this.running.delete(page);
-    onChange(page);
+    this.source.onChange(page);
     this.fetchNext();
   }
 

@@ -21,7 +21,7 @@ export interface DroppedEntry {
 export function entriesOf(transfer: DataTransfer): readonly DroppedEntry[] {
   return [...transfer.items].flatMap((item) => {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
-    return entry ? [entry as unknown as DroppedEntry] : [];
+    return entry ? [entry] : [];
   });
 }
 

@@ -1,0 +1,63 @@
+// The rows of a query in pages, as the service gives them.
+import type { Client } from '../../../../contract/service.js';
+import type { CellValue, datasetsService, ExampleQuery, RowBlock } from '../../../../contract/services/datasets.js';
+import { pageQuery } from '../grid/imagePages.js';
+import { PageCache } from '../pageCache.js';
+
+export interface TableRow {
+  readonly example: number;
+  readonly cells: readonly CellValue[];
+}
+
+export interface RowPagesOptions {
+  readonly id: string;
+  readonly query: ExampleQuery;
+  readonly count: number;
+  onChange(from: number, to: number): void;
+}
+
+export const rowsPerPage = 200;
+
+export class RowPages {
+  private readonly cache: PageCache<RowBlock>;
+  /** Of the cells, in their order; known with the first page. */
+  columns: readonly string[] = [];
+
+  constructor(service: Pick<Client<typeof datasetsService>, 'rows'>, { id, query, count, onChange }: RowPagesOptions) {
+    this.cache = new PageCache({
+      pageSize: rowsPerPage,
+      capacity: 80,
+      concurrency: 2,
+      load: async (from, wanted, signal) => {
+        const block = await service.rows({ id, ...pageQuery(query, from, wanted) }, { signal });
+        this.columns = block.columns;
+        return block;
+      },
+      onChange: (page) => onChange(page * rowsPerPage, (page + 1) * rowsPerPage),
+    });
+    this.cache.reset(count);
+  }
+
+  get fault(): unknown {
+    return this.cache.fault;
+  }
+
+  show(from: number, to: number): void {
+    this.cache.show(from, to);
+  }
+
+  rowAt(index: number): TableRow | undefined {
+    const block = this.cache.get(Math.floor(index / rowsPerPage));
+    const at = index % rowsPerPage;
+    const cells = block?.rows[at];
+    return block && cells ? { example: block.examples[at] ?? index, cells } : undefined;
+  }
+
+  retry(): void {
+    this.cache.retry();
+  }
+
+  dispose(): void {
+    this.cache.reset(0);
+  }
+}
