@@ -80,8 +80,8 @@ interface Description<S> {
   /** How often it is applied where the pipeline does not say. */
   readonly probability: number;
   readonly ranges?: readonly OptionRange[];
-  /** Options that mean nothing for these values of the others. */
-  idle?(options: Readonly<Record<string, unknown>>): readonly string[];
+  /** Options that mean nothing for these values of the others, or for images of so many channels. */
+  idle?(options: Readonly<Record<string, unknown>>, channels: number): readonly string[];
   /** About how long it takes, in nanoseconds a number of the image. */
   readonly nanoseconds: number;
 }

@@ -30,7 +30,8 @@ export const colour = defineAugmentation({
     }),
     hue: decimal({ label: 'Hue', unit: '± °', description: 'Of colour images', min: 0, max: 180, fallback: 10 }),
   },
-  nanoseconds: 4,
+  idle: (_, channels) => (channels === 3 ? [] : ['saturation', 'hue']),
+  nanoseconds: 6,
   apply(canvas, options, draws) {
     const brightness = 1 + draws.around(0, options.brightness);
     const contrast = 1 + draws.around(1, options.contrast);

@@ -16,7 +16,7 @@ export const crop = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 12,
+  nanoseconds: 4,
   place({ options, draws, size, target }) {
     const { padding } = options;
     const left = draws.whole(0, Math.max(1, size.width + 2 * padding - target.width + 1)) - padding;

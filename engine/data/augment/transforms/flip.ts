@@ -17,7 +17,7 @@ export const flip = defineAugmentation({
       fallback: 'horizontal',
     }),
   },
-  nanoseconds: 12,
+  nanoseconds: 4,
   place({ options: { direction }, draws, size }) {
     const horizontal = direction === 'horizontal' || (direction === 'either' && draws.uniform(0) < 0.5);
     const matrix = horizontal ? aboutCentre(size, -1, 0, 0, 1) : aboutCentre(size, 1, 0, 0, -1);

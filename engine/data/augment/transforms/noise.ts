@@ -17,7 +17,7 @@ export const noise = defineAugmentation({
     most: decimal({ label: 'Most', unit: 'share', min: 0, max: 0.5, fallback: 0.08 }),
   },
   ranges: [{ from: 'least', to: 'most', label: 'Strength σ' }],
-  nanoseconds: 45,
+  nanoseconds: 25,
   apply({ data, white }, { least, most }, draws) {
     const factor = draws.between(0, least, most) * white * 2 ** -21;
     if (factor === 0) return;

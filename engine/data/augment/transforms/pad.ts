@@ -23,7 +23,7 @@ export const pad = defineAugmentation({
     fill: decimal({ label: 'Value', unit: 'share', description: 'From black to white', min: 0, max: 1, fallback: 0 }),
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, size }) {
     const { pixels } = options;
     const larger = { width: size.width + 2 * pixels, height: size.height + 2 * pixels };

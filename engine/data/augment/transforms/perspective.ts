@@ -24,7 +24,7 @@ export const perspective = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 14,
+  nanoseconds: 10,
   place({ options, draws, size }) {
     const [right, bottom] = [size.width - 1, size.height - 1];
     const across = (index: number): number => draws.around(index, (options.distortion * size.width) / 2);

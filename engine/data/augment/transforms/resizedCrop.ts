@@ -25,7 +25,7 @@ export const resizedCrop = defineAugmentation({
     }),
   },
   ranges: [{ from: 'least', to: 'most', label: 'Area' }],
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, draws, size, target }) {
     const area = draws.between(0, options.least, options.most);
     const aspect = exponential(draws.around(1, logarithm(options.ratio)));

@@ -18,7 +18,7 @@ export const rotate = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, draws, size }) {
     const { sine, cosine } = sineAndCosine(draws.around(0, options.degrees));
     return { matrix: aboutCentre(size, cosine, -sine, sine, cosine), size, edges: edgesOf(options) };

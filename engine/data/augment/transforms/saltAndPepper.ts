@@ -20,7 +20,7 @@ export const saltAndPepper = defineAugmentation({
     }),
     salt: decimal({ label: 'White among them', unit: 'share', min: 0, max: 1, fallback: 0.5 }),
   },
-  nanoseconds: 25,
+  nanoseconds: 6,
   apply({ data, white, channels, width, height }, { share, salt }, draws) {
     const plane = width * height;
     const words = draws.fieldWords(plane);

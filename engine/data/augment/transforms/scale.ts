@@ -23,7 +23,7 @@ export const scale = defineAugmentation({
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
   ranges: [{ from: 'least', to: 'most', label: 'Factor' }],
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, draws, size }) {
     const across = draws.between(0, options.least, options.most);
     const down = options.uniform ? across : draws.between(1, options.least, options.most);

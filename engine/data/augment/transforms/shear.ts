@@ -19,7 +19,7 @@ export const shear = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, draws, size }) {
     const across = tangent(draws.around(0, options.horizontal));
     const down = tangent(draws.around(1, options.vertical));

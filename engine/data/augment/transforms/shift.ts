@@ -17,7 +17,7 @@ export const shift = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  nanoseconds: 12,
+  nanoseconds: 10,
   place({ options, draws, size }) {
     const across = draws.around(0, options.horizontal * size.width);
     const down = draws.around(1, options.vertical * size.height);
