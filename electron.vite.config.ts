@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import type { Plugin, UserConfig } from 'vite';
+import { bundledScript } from './scripts/bundledScript.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -21,6 +22,7 @@ const names = { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[has
 /** Node: the command line and the processes and threads that it starts. */
 const main: UserConfig = {
   publicDir: false,
+  plugins: [bundledScript()],
   build: {
     ssr: true,
     target: 'node20',

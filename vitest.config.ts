@@ -1,7 +1,9 @@
 // Tests run in Node; those of tests/e2e drive the system's Chromium from there.
 import { defineConfig } from 'vitest/config';
+import { bundledScript } from './scripts/bundledScript.js';
 
 export default defineConfig({
+  plugins: [bundledScript()],
   test: {
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,

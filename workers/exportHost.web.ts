@@ -1,4 +1,5 @@
-// What exports need of a browser: gzip.
+// What exports need of a browser: gzip. The parts of pages are files, which the main side has.
+import { EngineError } from '../engine/ir/diagnostic.js';
 import type { ExportHost } from './exportJob.js';
 
 async function through(bytes: Uint8Array, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
@@ -9,4 +10,8 @@ async function through(bytes: Uint8Array, stream: CompressionStream | Decompress
 export const exportHost: ExportHost = {
   gzip: (bytes) => through(bytes, new CompressionStream('gzip')),
   gunzip: (bytes) => through(bytes, new DecompressionStream('gzip')),
+  pageParts: () =>
+    Promise.reject(
+      new EngineError('export.host', 'Export: a page is put together by the main side, not by a web worker.'),
+    ),
 };

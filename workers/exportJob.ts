@@ -14,8 +14,8 @@ import { evaluationBatch, openModel, weightsOf } from './trainedModel.js';
 /** Held-out examples that the file must agree on. */
 const comparedExamples = 64;
 
-/** What the host of the worker adds: compression. */
-export type ExportHost = Pick<ExportTools, 'gzip' | 'gunzip'>;
+/** What the host of the worker adds: compression and the parts of pages. */
+export type ExportHost = Pick<ExportTools, 'gzip' | 'gunzip' | 'pageParts'>;
 
 export interface ExportPorts {
   readonly backend: Backend;

@@ -24,6 +24,17 @@ export interface HeldOut {
   readonly expected: readonly number[];
 }
 
+/** What a page is made of besides the model; see workers/exportedPage. */
+export interface PageParts {
+  readonly script: string;
+  readonly style: string;
+  /** For the page's content security policy: `sha256-…`. */
+  readonly scriptHash: string;
+  readonly styleHash: string;
+  /** onnxruntime's WebAssembly, compressed by gzip. */
+  readonly runtime: Uint8Array;
+}
+
 /** What an exporter may use of its host. */
 export interface ExportTools {
   /** Tells what is being done; throws `call.cancelled` where nobody wants the export any more. */
@@ -33,6 +44,8 @@ export interface ExportTools {
   run(model: Uint8Array, batches: readonly Readonly<Record<string, Tensor>>[]): Promise<Record<string, Tensor>[]>;
   gzip(bytes: Uint8Array): Promise<Uint8Array>;
   gunzip(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Throws `export.host` where the host has no such parts. */
+  pageParts(): Promise<PageParts>;
 }
 
 export interface Exported {

@@ -1,11 +1,12 @@
 // Every format that a trained model can be written in. A new one adds one line.
 import { EngineError } from '../ir/diagnostic.js';
 import type { ExporterDefinition } from './defineExporter.js';
+import { htmlExporter } from './htmlExporter.js';
 import { onnxExporter } from './onnxExporter.js';
 import { pytorchExporter } from './pytorchExporter.js';
 import { safetensorsExporter } from './safetensorsExporter.js';
 
-const exporters: readonly ExporterDefinition[] = [onnxExporter, safetensorsExporter, pytorchExporter];
+const exporters: readonly ExporterDefinition[] = [onnxExporter, htmlExporter, pytorchExporter, safetensorsExporter];
 
 /** In the order in which they are offered. */
 export function allExporters(): readonly ExporterDefinition[] {

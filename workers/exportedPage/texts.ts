@@ -1,0 +1,80 @@
+// What the page says.
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+const precise = new Intl.NumberFormat('en', { maximumSignificantDigits: 5 });
+
+function megabytes(bytes: number): string {
+  return bytes < 1e5 ? `${number.format(Math.max(1, Math.round(bytes / 1e3)))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function metricText(name: string, value: number): string {
+  if (name === 'accuracy') return `${number.format(Math.round(value * 1000) / 10)} % right on test data`;
+  return `${name.replaceAll('_', ' ')} ${precise.format(value)} on test data`;
+}
+
+export const texts = {
+  number: (value: number) => precise.format(value),
+  percent: (share: number) =>
+    share >= 0.9995 && share < 1 ? '> 99.9 %' : `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`,
+  lead: (parameters: number, data: string) =>
+    `A neural network with ${number.format(parameters)} parameters, trained on ${data}. It runs inside this page: no network, no server, and nothing you enter leaves it.`,
+  opening: 'Starting the model …',
+  failed: (message: string) => `The model could not be started: ${message}`,
+  cannotRun: (message: string) => `This input could not be computed: ${message}`,
+  input: 'Input',
+  answer: 'Answer',
+  theme: 'Light or dark',
+  draw: 'Draw',
+  drawHere: 'Draw here with the mouse, a finger or a pen',
+  clear: 'Clear',
+  file: 'Image …',
+  fileLabel: 'Choose an image',
+  drop: 'Drop an image here, paste one, or choose one',
+  camera: 'Camera',
+  stopCamera: 'Stop camera',
+  noCamera: 'The camera cannot be used here.',
+  notAnImage: (name: string) => `${name} cannot be read as an image.`,
+  invert: 'Invert light and dark',
+  sees: (width: number, height: number) => `What the model sees: ${width} × ${height}`,
+  examples: 'Examples from the data',
+  example: (index: number) => `Example ${index + 1}`,
+  actual: (value: string) => `In the data: ${value}`,
+  missing: 'not known',
+  range: (low: number, high: number) => `${precise.format(low)} to ${precise.format(high)}`,
+  outside: (low: number, high: number) =>
+    `Outside of what the model has seen (${precise.format(low)} to ${precise.format(high)}).`,
+  typical: 'Typical values',
+  text: 'Text',
+  textHint: (length: number) => `At most ${length} characters are read.`,
+  start: 'How it starts',
+  generate: 'Write on',
+  stop: 'Stop',
+  temperature: 'Temperature',
+  temperatureHint: 'Low: what is most likely. High: bolder, and more mistakes.',
+  length: 'Characters',
+  next: 'Next character',
+  space: 'space',
+  newline: 'new line',
+  series: (steps: number) => `The last ${steps} rows, the newest at the bottom`,
+  others: (count: number, share: string) => `${count} others together ${share}`,
+  checking: 'Comparing with the training …',
+  checked: (examples: number, difference: number) =>
+    `Compared on opening: the same answers as in training on ${examples} of ${examples} examples (largest difference ${difference === 0 ? '0' : difference.toExponential(1)}).`,
+  checkFailed: (difference: number) =>
+    `Compared on opening: the answers differ from those in training by ${difference.toExponential(1)}. This browser computes otherwise; do not rely on it.`,
+  unchecked: 'No examples are in this page to compare it with.',
+  facts: {
+    model: 'Model',
+    quality: 'Quality',
+    size: 'Size',
+    run: 'Run',
+  },
+  quality: (metrics: Readonly<Record<string, number>>) => {
+    const shown = Object.entries(metrics).filter(([name]) => name !== 'loss');
+    return (shown.length ? shown : Object.entries(metrics)).map(([name, value]) => metricText(name, value)).join(', ');
+  },
+  model: (name: string, parameters: number, precision: string) =>
+    `${name}, ${number.format(parameters)} parameters in ${precision}`,
+  size: (page: number, model: number) =>
+    `${megabytes(page)} in this one file, of which the model is ${megabytes(model)}`,
+  made: 'Made with Descent',
+};
