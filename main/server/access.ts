@@ -47,10 +47,11 @@ export class Access {
   refuseAddress(headers: IncomingHttpHeaders): Refusal {
     if (!loopbackHost.test(headers.host ?? '')) return 'host';
     if (headers.origin !== undefined && headers.origin !== `http://${headers.host!}`) return 'origin';
-    // What another page embeds or fetches from here; a link that is followed (a navigation) is none of it.
+    // What another page embeds, frames or fetches from here; a link that is followed is none of it.
     const site = headers['sec-fetch-site'];
     const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none';
-    return isForeign && headers['sec-fetch-mode'] !== 'navigate' ? 'origin' : null;
+    const isFollowed = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+    return isForeign && !isFollowed ? 'origin' : null;
   }
 
   /** For what only the window gets. */

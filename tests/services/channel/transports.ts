@@ -8,7 +8,7 @@ import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
 import { pairPorts } from '../../../contract/channel/pairPorts.js';
 import type { ServiceHub } from '../../../contract/channel/serveServices.js';
 import { startLoopback, type LoopbackServer } from '../../../main/server/loopbackServer.js';
-import { openWebSocketPort, type Socket } from '../../../renderer/channel/webSocketPort.js';
+import { openWebSocketPort } from '../../../renderer/channel/webSocketPort.js';
 
 export interface OpenClient {
   readonly connection: ServiceConnection;
