@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dataKinds, taskKinds } from '../../../engine/data/dataSet.js';
 import { preprocessingOptionsSchema } from '../../../engine/data/preprocessing.js';
 import { splitOptionsSchema } from '../../../engine/data/split.js';
+import { encodings } from './textFile.js';
 
 const fileName = z
   .string()
@@ -15,8 +16,8 @@ const fileName = z
 const label = z.string().max(1000);
 const side = z.int().min(1).max(10_000);
 
-export const columnTypes = ['number', 'category', 'text'] as const;
-export type ColumnType = (typeof columnTypes)[number];
+/** Dates become days since 1970-01-01 (UTC). */
+export const cellTypes = ['number', 'category', 'text', 'date', 'ignored'] as const;
 
 const csvReader = z.strictObject({
   kind: z.literal('csv'),
@@ -30,12 +31,19 @@ const csvReader = z.strictObject({
   names: z.array(label.min(1)).optional(),
   /** Fields that mean «missing», besides the empty one. */
   missing: z.array(label).optional(),
-  types: z.record(z.string(), z.enum(columnTypes)).optional(),
+  types: z.record(z.string(), z.enum(cellTypes)).optional(),
+  /** Left out: found from the bytes. */
+  encoding: z.enum(encodings).optional(),
+  /** Rows with too few or too many fields are left out and told; else they are a fault. */
+  leaveOutBroken: z.boolean().optional(),
   /** What the values of a category column are called. */
   labels: z.record(z.string(), z.record(z.string(), label)).optional(),
   /** New category columns from dates (ISO 8601). */
   derive: z.record(z.string(), z.strictObject({ from: label, part: z.enum(['month', 'weekday', 'year']) })).optional(),
 });
+
+/** A table whose file tells names and types of its columns. */
+const typedTable = { file: fileName, types: z.record(z.string(), z.enum(cellTypes)).optional() };
 
 const part = z.strictObject({ examples: fileName, labels: fileName });
 
@@ -74,6 +82,9 @@ const storedReader = z.strictObject({
 
 export const readerSchema = z.discriminatedUnion('kind', [
   csvReader,
+  z.strictObject({ kind: z.literal('parquet'), ...typedTable }),
+  /** A list of objects, or one object a line. */
+  z.strictObject({ kind: z.literal('json'), ...typedTable }),
   storedReader,
   z.strictObject({
     kind: z.literal('idx'),

@@ -1,5 +1,6 @@
 // Reads files whole with a bound, and decompresses gzip with another: a small file cannot ask for all memory.
 import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +52,12 @@ export async function readMaybeGzip(file: string, limit: number, hash?: Hash): P
       `not a whole gzip file of at most ${limit} bytes (${error instanceof Error ? error.message : 'unknown'})`,
     );
   }
+}
+
+/** Adds the bytes of a file to a hash, a piece at a time. */
+export async function hashFile(file: string, hash: Hash): Promise<void> {
+  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>)
+    hash.update(piece);
 }
 
 export function newHash(): Hash {

@@ -15,9 +15,10 @@ import {
 import { decodeIdx } from './decodeIdx.js';
 import type { DataSetDescription, ReaderOf } from './description.js';
 import { identityOf } from './versionHash.js';
+import type { TableContext } from './duckTable.js';
 import { decodeNpy, decodeNpz } from './npy.js';
 import { dataFault, gibibyte, newHash, readBounded, readMaybeGzip } from './readBounded.js';
-import { readCsv } from './readCsv.js';
+import { readTable } from './readCsv.js';
 import { readImageFolder, readTiles } from './readImages.js';
 import { readStored } from './storedColumns.js';
 
@@ -34,9 +35,13 @@ const mostText = 256 * 2 ** 20;
  * Reads all of a data set into memory. `folder` is where the description's files are.
  * @throws EngineError located by file, line or column; with all faults as diagnostics when the content cannot be trained on.
  */
-export async function readDataSet(folder: string, description: DataSetDescription): Promise<DataSet> {
+export async function readDataSet(
+  folder: string,
+  description: DataSetDescription,
+  context: TableContext = {},
+): Promise<DataSet> {
   const hash = newHash();
-  const table = await readTable(folder, description, hash);
+  const table = await readFiles(folder, description, hash, context);
   const { target, inputs } = rolesOf(description, table.columns);
   hash.update(identityOf({ ...description, target, inputs: [...inputs] }));
   const whole: DataSet = {
@@ -58,10 +63,17 @@ export async function readDataSet(folder: string, description: DataSetDescriptio
   return dataSet;
 }
 
-async function readTable(folder: string, { reader }: DataSetDescription, hash: Hash): Promise<Table> {
+async function readFiles(
+  folder: string,
+  { reader }: DataSetDescription,
+  hash: Hash,
+  context: TableContext,
+): Promise<Table> {
   switch (reader.kind) {
     case 'csv':
-      return readCsv(join(folder, reader.file), reader, hash);
+    case 'parquet':
+    case 'json':
+      return readTable(join(folder, reader.file), reader, hash, context);
     case 'idx':
       return readIdx(folder, reader, hash);
     case 'tiles':
