@@ -3,5 +3,6 @@ import type { Feature } from '../shell/feature.js';
 import { augmentationFeature } from './data/augmentation/feature.js';
 import { dataFeature } from './data/feature.js';
 import { modelFeature } from './model/feature.js';
+import { welcomeFeature } from './welcome/feature.js';
 
-export const features: readonly Feature[] = [dataFeature, augmentationFeature, modelFeature];
+export const features: readonly Feature[] = [dataFeature, augmentationFeature, modelFeature, welcomeFeature];

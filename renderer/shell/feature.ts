@@ -16,6 +16,8 @@ export interface PanelDefinition {
   title(parameters: PanelParameters): string;
   /** Loaded when it is first shown. Its props are the panel's parameters. */
   component(): Promise<{ readonly default: Component }>;
+  /** Shown when the centre would be empty. */
+  readonly isHome?: boolean;
   /** Tells panels of this kind apart: one is open for each key. Left out: there is only one. */
   key?(parameters: PanelParameters): string;
 }

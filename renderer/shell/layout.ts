@@ -1,7 +1,7 @@
 // The layout of the dock is kept in the workspace and restored; panels that no feature has any more are left out.
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { useServices } from '../services.js';
-import { keepCentre, openPanel } from './workbench.js';
+import { keepCentre, openHome, openPanel } from './workbench.js';
 import { panelKindOf } from './panelPlacement.js';
 import { registry } from './registry.js';
 
@@ -33,10 +33,11 @@ function applyLayout(dock: DockviewApi, saved: string): boolean {
 
 export function defaultLayout(dock: DockviewApi): void {
   dock.clear();
-  openPanel('shell.welcome');
+  openHome();
   const first = registry.activities[0];
   if (first) openPanel(first.panel);
-  openPanel('shell.welcome');
+  // Made first, so that the side bar goes beside it; shown last, so that it has the focus.
+  openHome();
 }
 
 export function keepLayout(dock: DockviewApi): void {

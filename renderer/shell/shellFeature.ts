@@ -1,16 +1,5 @@
 // The workbench's own panels and commands.
-import {
-  Command,
-  Info,
-  Keyboard,
-  Moon,
-  PanelBottom,
-  PanelLeft,
-  PanelRight,
-  RotateCcw,
-  Terminal,
-  Home,
-} from '@lucide/vue';
+import { Command, Info, Keyboard, Moon, PanelBottom, PanelLeft, PanelRight, RotateCcw, Terminal } from '@lucide/vue';
 import { useServices, connection } from '../services.js';
 import { hostWorkers } from '../channel/hostWorkers.js';
 import { shellTexts } from '../texts/shell.js';
@@ -35,13 +24,6 @@ export const shellFeature: Feature = {
   name: 'shell',
   panels: [
     {
-      id: 'shell.welcome',
-      icon: Home,
-      place: 'centre',
-      title: () => shellTexts.welcome,
-      component: () => import('./welcome/WelcomePanel.vue'),
-    },
-    {
       id: 'shell.console',
       icon: Terminal,
       place: 'bottom',
@@ -64,13 +46,6 @@ export const shellFeature: Feature = {
       shortcut: 'Ctrl+K',
       icon: Command,
       run: () => void (isPaletteOpen.value = true),
-    },
-    {
-      id: 'view.welcome',
-      title: shellTexts.welcome,
-      category: 'View',
-      icon: Home,
-      run: () => openPanel('shell.welcome'),
     },
     {
       id: 'view.side',

@@ -83,7 +83,12 @@ export function closeActivePanel(): void {
 
 /** A dock whose centre is empty would be all side bar. */
 export function keepCentre(): void {
-  if (dock.value && !groupAt(dock.value, 'centre')) openPanel('shell.welcome');
+  if (dock.value && !groupAt(dock.value, 'centre')) openHome();
+}
+
+export function openHome(): void {
+  const home = [...registry.panels.values()].find(({ isHome }) => isHome);
+  if (home) openPanel(home.id);
 }
 
 export function isEnabled(command: CommandDefinition): boolean {

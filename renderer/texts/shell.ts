@@ -34,7 +34,6 @@ export const shellTexts = {
   consoleFilter: 'Filter',
   consoleClear: 'Clear',
   consoleFollow: 'Follow the end',
-  welcome: 'Welcome',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   themeOfSystem: 'Light or dark as the system says',
   toggleTheme: 'Switch between light and dark',
@@ -51,25 +50,4 @@ export const shellTexts = {
   noWindowGpu: 'No GPU: this window has no WebGPU adapter, so training runs on the processor.',
   memory: (used: string, free: string) => `Descent and its workers use ${used}; ${free} of the disk are free.`,
   diskScarce: (free: string) => `Only ${free} of disk left`,
-  welcomeTitle: 'Neural networks on your own machine',
-  welcomeText:
-    'Bring data, draw a network, train it here, see what it learned, take it along as ONNX. Nothing leaves this computer.',
-  startExample: 'Start with an example',
-  startOwn: 'Start with your own',
-  recentRuns: 'Recent runs',
-  learned: 'What to know',
-  trainExample: (title: string) => `Train on ${title}`,
-  train: 'Train',
-  tasks: {
-    classification: 'Classes',
-    regression: 'A number',
-    forecast: 'A forecast',
-    languageModel: 'Next character',
-  },
-  lookExample: 'Look at the data',
-  tips: [
-    'Ctrl+K finds every command, data set, model and run.',
-    'Drop a folder of images, a CSV or an .onnx file anywhere in the window.',
-    'Training on the processor goes on when this window is closed; open it again and it is all there.',
-  ],
 } as const;
