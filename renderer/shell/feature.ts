@@ -68,7 +68,7 @@ export interface Feature {
   readonly activities?: readonly ActivityDefinition[];
   readonly status?: readonly StatusDefinition[];
   /** At most a dozen things whose names fit. */
-  find?(text: string): Promise<readonly FoundItem[]>;
+  readonly find?: (text: string) => Promise<readonly FoundItem[]>;
   /**
    * Takes files that were dropped anywhere on the window; false: they are for another feature. A browser forgets the files when
    * this returns: ask for their entries at once.

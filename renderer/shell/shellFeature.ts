@@ -12,7 +12,7 @@ import DeviceStatus from './status/DeviceStatus.vue';
 import MemoryStatus from './status/MemoryStatus.vue';
 import WorkspaceStatus from './status/WorkspaceStatus.vue';
 import { findWindowGpu } from './windowGpu.js';
-import { activePanelKind, closeActivePanel, dock, isPanelShown, openPanel, togglePanel } from './workbench.js';
+import { activePanelKind, closeActivePanel, dock, isPanelShown, togglePanel } from './workbench.js';
 
 /** The side panel that was seen last, or the first one. */
 function toggleSide(): void {
