@@ -79,10 +79,12 @@ async function evaluateHeldOut(
   return { prepared, sample, expected };
 }
 
-/** Of the test part, else of the validation part, else of training. */
+/** Of the test part, else of the validation part, else of training: evenly spread, since parts may be sorted by class. */
 function sampleOf({ split }: TrainingData): Int32Array {
   const parts = [...splitNames].reverse().map((name) => split[name]);
-  return parts.find((part) => part.length > 0)!.slice(0, comparedExamples);
+  const part = parts.find(({ length }) => length > 0)!;
+  const count = Math.min(part.length, comparedExamples);
+  return Int32Array.from({ length: count }, (_, index) => part[Math.floor((index * part.length) / count)]!);
 }
 
 async function outputsOf(

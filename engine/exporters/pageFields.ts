@@ -49,7 +49,7 @@ function categoryField(dataSet: DataSet, name: string, categories: readonly stri
   return { kind: 'category', column: name, categories, typical: typical ?? '' };
 }
 
-/** The first held-out examples, as they are in the data, with the trained model's outputs. */
+/** Some held-out examples, as they are in the data, with the trained model's outputs. */
 export function pageExamples(
   dataSet: DataSet,
   preprocessing: Preprocessing,
@@ -58,7 +58,9 @@ export function pageExamples(
   const width = expected.length / sample.length;
   const each = Math.max(1, elementsOf(preprocessing));
   const count = Math.min(sample.length, mostExamples, Math.max(1, Math.floor(mostElements / each)));
-  return Array.from({ length: count }, (_, index) => ({
+  // Neighbours are often alike.
+  const chosen = Array.from({ length: count }, (_, place) => Math.floor((place * sample.length) / count));
+  return chosen.map((index) => ({
     rows: rowsOf(dataSet, preprocessing, sample[index]!),
     actual: actualOf(dataSet, preprocessing, sample[index]!),
     expected: lastOf(preprocessing, expected.slice(index * width, (index + 1) * width)),

@@ -34,7 +34,13 @@ function valueAnswer(target: TargetTransform & { kind: 'value' }): Answer {
   const value = make('output', { class: 'value' });
   const actual = make('p', { class: 'actual' });
   return {
-    element: make('div', { 'aria-live': 'polite' }, make('p', { class: 'what', text: target.column }), value, actual),
+    element: make(
+      'div',
+      { 'aria-live': 'polite' },
+      make('p', { class: 'what', text: texts.column(target.column) }),
+      value,
+      actual,
+    ),
     show([output], known) {
       value.textContent = texts.number(restoreValue(target, output!));
       actual.textContent = known === undefined ? '' : texts.actual(texts.number(Number(known)));

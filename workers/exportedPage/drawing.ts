@@ -1,5 +1,5 @@
 // A canvas to draw on, for small grey images: strokes are framed as the images of the data are.
-import { inkExtent, pixelsOf, type Pixels } from './images.js';
+import { inkExtent, paint, pixelsOf, type Pixels } from './images.js';
 import { button, make } from './make.js';
 import { texts } from './texts.js';
 
@@ -14,10 +14,14 @@ export interface DrawingOptions {
   readonly onChange: (pixels: Pixels) => void;
 }
 
-export function drawing({ shape, isDarkInk, coverage, onChange }: DrawingOptions): {
-  element: HTMLElement;
-  clear: () => void;
-} {
+export interface Drawing {
+  readonly element: HTMLElement;
+  readonly clearButton: HTMLElement;
+  /** Lays an image on the canvas; strokes go over it. */
+  show(pixels: Pixels): void;
+}
+
+export function drawing({ shape, isDarkInk, coverage, onChange }: DrawingOptions): Drawing {
   const canvas = make('canvas', {
     class: isDarkInk ? 'drawing paper' : 'drawing',
     width: side,
@@ -45,13 +49,14 @@ export function drawing({ shape, isDarkInk, coverage, onChange }: DrawingOptions
     clear();
     changed();
   });
-  const element = make(
-    'div',
-    { class: 'drawingArea' },
-    make('div', { class: 'drawingBox' }, canvas, hint),
-    make('div', { class: 'row' }, clearButton),
-  );
-  return { element, clear };
+  const show = (pixels: Pixels): void => {
+    const small = document.createElement('canvas');
+    paint(small, pixels);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, side, side);
+    hint.hidden = true;
+  };
+  return { element: make('div', { class: 'drawingBox' }, canvas, hint), clearButton, show };
 }
 
 /** Draws a line along the pointer while it is pressed. */

@@ -64,7 +64,7 @@ function numberControl(field: PageField & { kind: 'number' }, changed: () => voi
     element: make(
       'div',
       { class: 'field' },
-      make('label', { for: id, text: column }),
+      make('label', { for: id, text: texts.column(column), title: column }),
       input,
       slider,
       make('span', { class: 'range', text: texts.range(low, high) }),
@@ -86,7 +86,12 @@ function categoryControl(field: PageField & { kind: 'category' }, changed: () =>
   const select = make('select', { id }, ...options);
   select.addEventListener('change', changed);
   return {
-    element: make('div', { class: 'field' }, make('label', { for: id, text: field.column }), select),
+    element: make(
+      'div',
+      { class: 'field' },
+      make('label', { for: id, text: texts.column(field.column), title: field.column }),
+      select,
+    ),
     value: () => select.value || null,
     set: (next) => void (select.value = typeof next === 'string' ? next : ''),
   };
@@ -95,7 +100,7 @@ function categoryControl(field: PageField & { kind: 'category' }, changed: () =>
 export function exampleButtons(
   examples: readonly PageExample[],
   choose: (example: PageExample) => void,
-  nameOf: (example: PageExample, index: number) => string = (_, index) => texts.example(index),
+  nameOf: (example: PageExample, index: number) => string = ({ actual }, index) => texts.example(index, actual),
 ): HTMLElement | undefined {
   if (examples.length === 0) return undefined;
   const buttons = examples.map((example, index) =>
@@ -127,7 +132,9 @@ export function seriesInput({ fields, examples }: PageContent, steps: number, as
     ask({ rows: given, actual: actualOf(actual) });
   };
   const typical = Object.fromEntries(fields.map(({ column, typical: value }) => [column, value]));
-  const heads = ['', ...fields.map(({ column }) => column)].map((text) => make('th', { scope: 'col', text }));
+  const heads = ['', ...fields.map(({ column }) => texts.column(column))].map((text) =>
+    make('th', { scope: 'col', text }),
+  );
   const table = make(
     'table',
     { class: 'series' },

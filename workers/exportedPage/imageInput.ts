@@ -3,7 +3,7 @@ import { decodeBase64, encodeBase64 } from '../../engine/exporters/base64.js';
 import type { PageContent, PageExample } from '../../engine/exporters/pageContent.js';
 import type { InputTransform } from '../../engine/data/preprocessing.js';
 import { camera } from './camera.js';
-import { drawing } from './drawing.js';
+import { drawing, type Drawing } from './drawing.js';
 import { inkExtent, inverted, paint, pixelsOf, type Pixels } from './images.js';
 import { button, make } from './make.js';
 import { actualOf, type Ask, type PageInput } from './pageInput.js';
@@ -16,47 +16,53 @@ const largestDrawing = 64;
 
 export function imageInput(content: PageContent, transform: ArrayInput, ask: Ask): PageInput {
   const shape = transform.shape as unknown as readonly [number, number, number];
-  const [channels, height, width] = shape;
-  const isDrawn = channels === 1 && Math.max(height, width) <= largestDrawing;
-  const brightness = transform.mean.reduce((sum, value) => sum + value, 0) / transform.mean.length;
+  const [, height, width] = shape;
   const invert = make('input', { type: 'checkbox' });
   const seen = make('canvas', { class: 'seen', role: 'img', 'aria-label': texts.sees(width, height) });
   const fault = make('p', { class: 'fault', role: 'alert' });
-  const message = (text: string): void => void (fault.textContent = text);
   let shown: Pixels | undefined;
   const give = (pixels: Pixels, actual?: string): void => {
-    message('');
+    fault.textContent = '';
     paint(seen, pixels);
     ask({ rows: [{ [transform.column]: { bytes: base64Of(pixels.samples) } }], actual });
   };
   const givePicture = (pixels: Pixels): void => {
     shown = pixels;
-    give(invert.checked ? inverted(pixels) : pixels);
+    const wanted = invert.checked ? inverted(pixels) : pixels;
+    board?.show(wanted);
+    give(wanted);
   };
   invert.addEventListener('change', () => shown && givePicture(shown));
-  const board = isDrawn
-    ? drawing({
-        shape,
-        isDarkInk: brightness > 0.5,
-        coverage: coverageOf(content.examples, transform),
-        onChange: (pixels) => give(pixels),
-      })
-    : undefined;
+  const board = boardFor(content, transform, (pixels) => give(pixels));
   const giveFile = async (file: Blob & { readonly name?: string }): Promise<void> => {
     try {
       const bitmap = await createImageBitmap(file);
       givePicture(pixelsOf(bitmap, shape));
-      board?.clear();
     } catch {
-      message(texts.notAnImage(file.name ?? texts.file));
+      fault.textContent = texts.notAnImage(file.name ?? texts.file);
     }
   };
-  const live = camera({ onFrame: (video) => givePicture(pixelsOf(video, shape)), onFault: message });
-  const tools = make('div', { class: 'row' }, fileButton(giveFile), live?.button, labelled(invert, texts.invert));
-  const preview = make('figure', { class: 'seenBox' }, seen, make('figcaption', { text: texts.sees(width, height) }));
-  const main = make('div', { class: 'imageMain' }, board?.element ?? dropNote(), preview);
+  const live = camera({
+    onFrame: (video) => givePicture(pixelsOf(video, shape)),
+    onFault: (text) => (fault.textContent = text),
+  });
+  const tools = make(
+    'div',
+    { class: 'row' },
+    board?.clearButton,
+    fileButton(giveFile),
+    live?.button,
+    labelled(invert, texts.invert),
+  );
+  const caption = make('figcaption', { text: texts.sees(width, height) });
+  const main = make(
+    'div',
+    { class: 'imageMain' },
+    board?.element ?? dropNote(),
+    make('figure', { class: 'seenBox' }, seen, caption),
+  );
   const thumbnails = examplesOf(content.examples, transform, (example, pixels) => {
-    board?.clear();
+    board?.show(pixels);
     live?.stop();
     shown = pixels;
     give(pixels, actualOf(example.actual));
@@ -65,8 +71,24 @@ export function imageInput(content: PageContent, transform: ArrayInput, ask: Ask
   acceptPictures(giveFile);
   return {
     element,
-    start: () => (thumbnails ? thumbnails.first() : board && give(blank(shape, brightness > 0.5 ? 255 : 0))),
+    start: () => (thumbnails ? thumbnails.first() : board && give(blank(shape, isLight(transform) ? 255 : 0))),
   };
+}
+
+/** Whether the data's images are light: ink on paper. */
+function isLight({ mean }: ArrayInput): boolean {
+  return mean.reduce((sum, value) => sum + value, 0) / mean.length > 0.5;
+}
+
+/** For small grey images only. */
+function boardFor(
+  { examples }: PageContent,
+  transform: ArrayInput,
+  onChange: (pixels: Pixels) => void,
+): Drawing | undefined {
+  const shape = transform.shape as unknown as readonly [number, number, number];
+  if (shape[0] !== 1 || Math.max(shape[1], shape[2]) > largestDrawing) return undefined;
+  return drawing({ shape, isDarkInk: isLight(transform), coverage: coverageOf(examples, transform), onChange });
 }
 
 function blank([channels, height, width]: readonly [number, number, number], value: number): Pixels {
@@ -129,7 +151,7 @@ function samplesOf({ rows }: PageExample, { column, shape }: ArrayInput): Pixels
 
 /** The share of the side that what is drawn covers: the median of the examples. */
 function coverageOf(examples: readonly PageExample[], transform: ArrayInput): number {
-  const isDarkInk = transform.mean[0]! > 0.5;
+  const isDarkInk = isLight(transform);
   const shares = examples.flatMap((example) => {
     const pixels = samplesOf(example, transform);
     const extent = pixels && inkExtent((isDarkInk ? inverted(pixels) : pixels).samples, pixels.width);
@@ -153,7 +175,7 @@ function examplesOf(
   const buttons = all.map(({ example, pixels }, index) => {
     const canvas = make('canvas', { 'aria-hidden': 'true' });
     paint(canvas, pixels);
-    const name = `${texts.example(index)}${example.actual === null ? '' : `, ${String(example.actual)}`}`;
+    const name = texts.example(index, example.actual);
     const made = button('', () => choose(example, pixels), { class: 'thumbnail', 'aria-label': name, title: name });
     made.append(canvas);
     return made;

@@ -5,6 +5,7 @@ import { formInput, seriesInput } from './formInput.js';
 import { imageInput } from './imageInput.js';
 import { button, make } from './make.js';
 import type { Ask, Asked, PageInput } from './pageInput.js';
+import { numbersInput } from './numbersInput.js';
 import { PageModel } from './pageModel.js';
 import { textInput } from './textInput.js';
 import { texts } from './texts.js';
@@ -66,10 +67,16 @@ function asking(model: PageModel, show: (output: Float32Array, actual: string | 
 
 function inputOf(ask: Ask): PageInput {
   const [first] = content.preprocessing.inputs;
-  if (first!.kind === 'array' && first!.shape.length === 3) return imageInput(content, first!, ask);
+  if (first!.kind === 'array')
+    return isImage(first!) ? imageInput(content, first!, ask) : numbersInput(content, first!, ask);
   if (first!.kind === 'history') return seriesInput(content, first!.steps, ask);
   if (first!.kind === 'characters') return textInput(content, first!.column, first!.length, ask);
   return formInput(content, ask);
+}
+
+/** Bytes of one channel or three; what is not scaled are no bytes. */
+function isImage({ shape, scale }: { readonly shape: readonly number[]; readonly scale: number }): boolean {
+  return shape.length === 3 && (shape[0] === 1 || shape[0] === 3) && scale !== 1;
 }
 
 function card(title: string, ...children: readonly HTMLElement[]): HTMLElement {

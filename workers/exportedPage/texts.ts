@@ -6,9 +6,11 @@ function megabytes(bytes: number): string {
   return bytes < 1e5 ? `${number.format(Math.max(1, Math.round(bytes / 1e3)))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+const metricNames: Readonly<Record<string, string>> = { r2: 'R²', mae: 'mean absolute error', rmse: 'RMSE' };
+
 function metricText(name: string, value: number): string {
-  if (name === 'accuracy') return `${number.format(Math.round(value * 1000) / 10)} % right on test data`;
-  return `${name.replaceAll('_', ' ')} ${precise.format(value)} on test data`;
+  if (name === 'accuracy') return `${number.format(Math.round(value * 1000) / 10)} % right`;
+  return `${metricNames[name] ?? name.replaceAll('_', ' ')} ${precise.format(value)}`;
 }
 
 export const texts = {
@@ -24,7 +26,7 @@ export const texts = {
   answer: 'Answer',
   theme: 'Light or dark',
   draw: 'Draw',
-  drawHere: 'Draw here with the mouse, a finger or a pen',
+  drawHere: 'Draw here',
   clear: 'Clear',
   file: 'Image …',
   fileLabel: 'Choose an image',
@@ -36,7 +38,15 @@ export const texts = {
   invert: 'Invert light and dark',
   sees: (width: number, height: number) => `What the model sees: ${width} × ${height}`,
   examples: 'Examples from the data',
-  example: (index: number) => `Example ${index + 1}`,
+  example: (index: number, actual: string | number | null) =>
+    actual === null
+      ? `Example ${index + 1}`
+      : `${index + 1}: ${typeof actual === 'number' ? precise.format(actual) : actual}`,
+  /** `bill_length_mm` reads «Bill length mm». */
+  column: (name: string) => {
+    const words = name.replaceAll('_', ' ').trim();
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  },
   actual: (value: string) => `In the data: ${value}`,
   missing: 'not known',
   range: (low: number, high: number) => `${precise.format(low)} to ${precise.format(high)}`,
@@ -48,12 +58,15 @@ export const texts = {
   start: 'How it starts',
   generate: 'Write on',
   stop: 'Stop',
+  nothingWritten: 'What the model writes appears here.',
   temperature: 'Temperature',
   temperatureHint: 'Low: what is most likely. High: bolder, and more mistakes.',
   length: 'Characters',
   next: 'Next character',
   space: 'space',
   newline: 'new line',
+  numbers: (column: string, shape: readonly number[]) => `${column}: ${shape.join(' × ')} numbers, in order`,
+  numbersFault: (wanted: number, got: number) => `${wanted} numbers are needed, got ${got}.`,
   series: (steps: number) => `The last ${steps} rows, the newest at the bottom`,
   others: (count: number, share: string) => `${count} others together ${share}`,
   checking: 'Comparing with the training …',
@@ -70,7 +83,8 @@ export const texts = {
   },
   quality: (metrics: Readonly<Record<string, number>>) => {
     const shown = Object.entries(metrics).filter(([name]) => name !== 'loss');
-    return (shown.length ? shown : Object.entries(metrics)).map(([name, value]) => metricText(name, value)).join(', ');
+    const figures = (shown.length ? shown : Object.entries(metrics)).map(([name, value]) => metricText(name, value));
+    return figures.length === 0 ? '' : `${figures.join(', ')}, on test data`;
   },
   model: (name: string, parameters: number, precision: string) =>
     `${name}, ${number.format(parameters)} parameters in ${precision}`,

@@ -26,7 +26,8 @@ export function writing(
   begin.addEventListener('input', () => onText(begin.value));
   const temperature = slider('temperature', { min: 0.1, max: 1.5, step: 0.05, value: 0.7 });
   const length = slider('length', { min: 50, max: 2000, step: 50, value: 400 });
-  const output = make('output', { class: 'written', 'aria-live': 'off' });
+  const nothing = make('span', { class: 'begin', text: texts.nothingWritten });
+  const output = make('output', { class: 'written', 'aria-live': 'off' }, nothing);
   const state = { isWriting: false };
   // Another click changes it while this one is being answered.
   const isWriting = (): boolean => state.isWriting;
