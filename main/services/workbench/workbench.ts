@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
 import { datasetsService } from '../../../contract/services/datasets.js';
 import { devicesService } from '../../../contract/services/devices.js';
+import { exportsService } from '../../../contract/services/exports.js';
 import { trainingService } from '../../../contract/services/training.js';
 import { filesService } from '../../../contract/services/files.js';
+import { modelsService } from '../../../contract/services/models.js';
 import { runsService } from '../../../contract/services/runs.js';
 import { workersService } from '../../../contract/services/workers.js';
 import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
@@ -14,7 +16,9 @@ import { resourceFolder } from '../resourceFolder.js';
 import { Activity } from './activity.js';
 import { makeDatasetsService } from './datasets.js';
 import { makeDevicesService } from './devices.js';
+import { makeExportsService } from './exports.js';
 import { makeFilesService } from './files.js';
+import { makeModelsService } from './models.js';
 import { Log } from './log.js';
 import type { WorkbenchPorts } from './ports.js';
 import { makeRunsService } from './runs.js';
@@ -84,7 +88,9 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
 function addServices(hub: ServiceHub, ports: WorkbenchPorts): void {
   hub.add(devicesService, makeDevicesService(ports));
   hub.add(runsService, makeRunsService(ports));
+  hub.add(exportsService, makeExportsService(ports));
   hub.add(filesService, makeFilesService(ports));
+  hub.add(modelsService, makeModelsService(ports));
   hub.add(trainingService, makeTrainingService(ports));
   hub.add(datasetsService, makeDatasetsService(ports));
 }
