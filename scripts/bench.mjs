@@ -6,12 +6,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchGpu, gpuBenchUsage } from '../tests/bench/gpuTable.mjs';
 import { buildIfStale } from './build.mjs';
+import { loadBundled } from './bundle.mjs';
 import { root } from './ensureInstalled.mjs';
 
 /** Measured by processes that stay, and with options of its own. */
 const onGpu = process.argv.some(
   (word, index) => word === '--backend=webgpu' || (word === 'webgpu' && process.argv[index - 1] === '--backend'),
 );
+
+/** Times of the window: a browser measures them. */
+if (process.argv.includes('--ui')) {
+  const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+  const { benchWindow } = await loadBundled('tests/bench/ui/index.ts', 'bench');
+  process.exit((await benchWindow(names)) ? 0 : 1);
+}
 
 const { values: options } = parseArgs({
   // The table of the GPU knows more options, and refuses those that nobody knows.
@@ -34,6 +42,8 @@ if (options.help) {
 Every contender runs in a process of its own, one after the other, round by round; the best round counts.
 --peers first installs TensorFlow.js beside this script's peers. PyTorch is measured where the Python named by
 the variable PYTHON (else python3) can import it.
+
+npm run bench -- --ui [NAME]…: what a person waits for in the window.
 
 ${gpuBenchUsage}`);
   process.exit(0);

@@ -2,14 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
+import { repository } from '../repository.js';
 import type { Tested } from './page.js';
 import { serve } from './server.js';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Debian's, Ubuntu's and Fedora's names, Google's, macOS's. */
 const places = [
@@ -43,8 +41,8 @@ export const chromiumFlags = [
 
 /** Brings `out/` up to date. */
 export function buildAll(): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], {
-    cwd: root,
+  const { status, stderr } = spawnSync(process.execPath, [join(repository, 'scripts/build.mjs'), '--if-stale'], {
+    cwd: repository,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
@@ -53,7 +51,7 @@ export function buildAll(): void {
 async function buildPage(): Promise<void> {
   buildAll();
   await build({
-    root,
+    root: repository,
     configFile: false,
     publicDir: false,
     logLevel: 'error',

@@ -14,7 +14,7 @@ export interface Figure {
 export interface Surroundings {
   readonly browser: Browser;
   /** An empty folder for this measurement. */
-  folder(): string;
+  readonly folder: () => string;
 }
 
 export type Measurement = (surroundings: Surroundings) => Promise<readonly Figure[]>;

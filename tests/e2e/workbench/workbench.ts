@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { afterAll, beforeAll } from 'vitest';
+import { repository } from '../../repository.js';
 import { buildAll, chromiumFlags, chromiumPath } from '../browser.js';
 
-const commandLine = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url));
+const commandLine = join(repository, 'out/main/cli.js');
 
 export interface RunningHost {
   readonly url: string;
