@@ -7,7 +7,9 @@ export const dataTexts = {
   import: 'Import data …',
   importShort: 'Import',
   search: 'Search data sets',
+  all: 'All',
   allKinds: 'All kinds',
+  kindFilter: 'Kind of data',
   kinds: {
     image: 'Images',
     tabular: 'Table',
@@ -71,7 +73,9 @@ export const dataTexts = {
     versionHint: 'The first characters of the SHA-256 of its content: equal versions hold equal data',
     versions: 'Versions',
     versionOf: (hash: string, reason: string) => `${hash}: ${reason}`,
-    current: 'current',
+    current: 'in use',
+    use: 'Use it',
+    used: (hash: string) => `Version ${hash} is in use again`,
     target: 'Target',
     task: 'Task',
     source: 'Source',
@@ -121,8 +125,8 @@ export const dataTexts = {
   grid: {
     label: 'Pictures',
     help: 'Arrow keys move, Shift chooses several, Enter shows the details, plus and minus change the size',
-    tile: (example: number, label: string, note: string) =>
-      [`Example ${example.toLocaleString('en')}`, label, note].filter(Boolean).join(', '),
+    tile: (example: number, ...facts: readonly string[]) =>
+      [`Example ${example.toLocaleString('en')}`, ...facts].filter(Boolean).join(', '),
     loadingTile: (example: number) => `Picture ${example.toLocaleString('en')}, not loaded yet`,
   },
 
@@ -192,7 +196,6 @@ export const dataTexts = {
 
   statistics: {
     classes: 'Classes',
-    classesHint: 'How many examples each class has',
     byPart: 'By part',
     columns: 'Columns',
     missing: 'Missing values',
@@ -200,8 +203,8 @@ export const dataTexts = {
     correlation: 'Correlation',
     correlationHint: (rows: number, all: number) =>
       rows === all
-        ? 'Pearson’s r of each pair of numeric columns. Colours: together, apart.'
-        : `Pearson’s r of each pair of numeric columns, of ${rows.toLocaleString('en')} rows taken evenly.`,
+        ? 'Pearson’s r of each pair of numeric columns. Blue: they grow together; orange: one falls as the other grows.'
+        : `Pearson’s r of each pair of numeric columns, of ${rows.toLocaleString('en')} rows taken evenly. Blue: they grow together; orange: one falls as the other grows.`,
     correlationOf: (one: string, other: string, r: string) => `${one} and ${other}: r = ${r}`,
     strongest: 'Strongest pairs',
     meanImages: 'Mean pictures',
@@ -253,8 +256,9 @@ export const dataTexts = {
     noGroup: 'Nothing',
     live: 'What it gives',
     even: 'Every class has the same share in all parts, to within one percent.',
-    uneven: (share: string) =>
-      `The share of a class differs by up to ${share} between a part and the whole. Stratified division evens this out.`,
+    uneven: (share: string) => `The share of a class differs by up to ${share} between a part and the whole.`,
+    evenOut: 'Stratified division evens this out.',
+    ofTraining: 'Validation, of the training part',
     apply: 'Keep this division',
     applyHint: 'Makes a new version; runs so far keep theirs',
     reset: 'Back to the present one',

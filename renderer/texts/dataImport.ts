@@ -40,7 +40,7 @@ export const importTexts = {
   uploadedFiles: (done: number, total: number) => `${done.toLocaleString('en')} of ${counted(total, 'file', 'files')}`,
   cannotRead: 'This could not be read',
   name: 'Name',
-  nameTaken: 'Another data set of the workspace has this name. Both can exist; a different one is easier to find.',
+  nameTaken: 'A data set of the workspace has this name: this becomes a new version of it.',
   useFreeName: (name: string) => `Use «${name}»`,
   recognised: 'Recognised as',
   formatNames: {
@@ -63,6 +63,14 @@ export const importTexts = {
   files: (count: number) => counted(count, 'file', 'files'),
   unknownCount: 'length not known before reading',
   delimiter: 'Separator',
+  asFound: (what: string | undefined) => (what === undefined ? 'As found' : `As found: ${what}`),
+  encoding: 'Encoding',
+  broken: 'Broken rows',
+  brokenLines: (lines: readonly number[]) =>
+    `${counted(lines.length, 'row has', 'rows have')}${lines.length >= 100 ? ' (at least)' : ''} too few or too many fields: ${lines.length === 1 ? 'line' : 'lines'} ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ' …' : ''}.`,
+  leaveOutBroken: 'Leave them out',
+  splitGiven: ({ train, val, test }: Readonly<Record<'train' | 'val' | 'test', number>>) =>
+    `The files give the parts: ${train.toLocaleString('en')} train, ${val.toLocaleString('en')} validation, ${test.toLocaleString('en')} test.`,
   delimiters: { auto: 'As found', comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', pipe: 'Bar |' },
   header: 'First row',
   headers: { auto: 'As found', yes: 'Column names', no: 'Values' },

@@ -8,15 +8,17 @@ export interface ImageStrip {
   readonly height: number;
   readonly examples: Int32Array;
   readonly classes: Int32Array;
+  /** 0 train, 1 val, 2 test. */
+  readonly parts: Uint8Array;
 }
 
 /** Browsers draw from bitmaps of at most 16,384 pixels in height; half of that suits every adapter. */
 const tallest = 8192;
 
-export async function makeStrip({ width, height, pixels, examples, classes }: ImageBlock): Promise<ImageStrip> {
+export async function makeStrip({ width, height, pixels, examples, classes, parts }: ImageBlock): Promise<ImageStrip> {
   const bytes = new Uint8ClampedArray(pixels.buffer as ArrayBuffer, pixels.byteOffset, pixels.byteLength);
   const bitmap = await createImageBitmap(new ImageData(bytes, width, height * examples.length));
-  return { bitmap, width, height, examples, classes };
+  return { bitmap, width, height, examples, classes, parts };
 }
 
 /** Images a page: what fits one bitmap and some four megapixels, a power of two. */

@@ -44,6 +44,14 @@ const table: ImportPreview = {
   classes: [],
   images: null,
   excerpt: null,
+  target: 'price',
+  image: null,
+  csv: { delimiter: ',', header: true, encoding: 'utf-8' },
+  windowLength: null,
+  parts: null,
+  brokenLines: [],
+  replaces: null,
+  obstacle: null,
   remarks: [],
 };
 
@@ -106,14 +114,8 @@ describe('import of a table', () => {
 });
 
 describe('import of images and texts', () => {
-  const nothing = {
-    width: 32,
-    height: 32,
-    pixels: new Uint8Array(),
-    examples: new Int32Array(),
-    classes: new Int32Array(),
-  };
-  const folder: ImportPreview = { ...table, format: 'imageFolder', kind: 'image', columns: [], images: nothing };
+  const image = { width: 32, height: 32, channels: 3 } as const;
+  const folder: ImportPreview = { ...table, format: 'imageFolder', kind: 'image', columns: [], csv: null, image };
 
   it('begins with the size of the look', () => {
     expect(optionsOf(formOf(folder), folder)).toEqual({

@@ -32,21 +32,15 @@ export interface FormFault {
   readonly message: string;
 }
 
-export const defaultWindow = 64;
-
 export function formOf(preview: ImportPreview): ImportForm {
-  const { images, format } = preview;
+  const { image, windowLength } = preview;
   return {
     name: preview.suggestedName,
     columns: preview.columns.map(({ name, type, role }) => ({ name, type, role })),
-    image: format === 'imageFolder' && images ? { ...sizeOf(images), channels: 3 } : undefined,
-    windowLength: format === 'text' ? defaultWindow : undefined,
+    image: image ?? undefined,
+    windowLength: windowLength ?? undefined,
     split: undefined,
   };
-}
-
-function sizeOf({ width, height }: { readonly width: number; readonly height: number }) {
-  return { width, height };
 }
 
 /** Another preview of the same file, read in another way: choices stay where the columns are still there. */
@@ -146,10 +140,7 @@ export function optionsOf(form: ImportForm, preview: ImportPreview, reading: Rea
 }
 
 /** How a file is read, before its columns are known. */
-export interface ReadingChoices {
-  readonly delimiter?: string;
-  readonly header?: boolean;
-}
+export type ReadingChoices = Readonly<Pick<ImportOptions, 'delimiter' | 'header' | 'encoding' | 'leaveOutBroken'>>;
 
 /** A name that no data set of the list has: «digits 2». */
 export function freeName(name: string, taken: readonly string[]): string {

@@ -103,7 +103,12 @@ export function makeImportSession(id: string, services: ImportServices, now: () 
     state.title ||= path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
     await during('looking', otherwise, async (signal) => {
       const { form } = state;
-      const options = { ...state.reading, ...(form?.image && { image: form.image }) };
+      const before = state.preview;
+      // What keeps it from being imported depends on all choices; otherwise the look depends on the reading alone.
+      const options =
+        form && before?.obstacle
+          ? optionsOf(form, before, state.reading)
+          : { ...state.reading, ...(form?.image && { image: form.image }) };
       const preview = await services.datasets.preview({ path, options }, { signal, onProgress: report });
       if (signal.aborted) return;
       Object.assign(state, { preview, form: form ? keepChoices(form, preview) : formOf(preview), phase: 'ready' });

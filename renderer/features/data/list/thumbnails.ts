@@ -12,10 +12,9 @@ export type Thumbnail =
   | { readonly kind: 'columns'; readonly columns: readonly ColumnStatistics[] }
   | { readonly kind: 'text'; readonly excerpt: string };
 
-type Datasets = Pick<Client<typeof datasetsService>, 'images' | 'rows' | 'details'>;
+type Datasets = Pick<Client<typeof datasetsService>, 'thumbnails' | 'rows' | 'details'>;
 
 const atOnce = 2;
-export const thumbnailImages = 4;
 
 /** Reads thumbnails; equal versions are read once. A failed one is forgotten, so that it is tried again when shown again. */
 export class Thumbnails {
@@ -47,12 +46,9 @@ export class Thumbnails {
   }
 }
 
-async function readThumbnail(service: Datasets, { id, kind, count }: DatasetSummary): Promise<Thumbnail> {
-  if (kind === 'image') {
-    const query = count > 0 ? { examples: spread(count, thumbnailImages) } : {};
-    const wanted = Math.min(thumbnailImages, count || thumbnailImages);
-    return { kind: 'images', block: await service.images({ id, query, from: 0, count: wanted, size: 64 }) };
-  }
+async function readThumbnail(service: Datasets, { id, kind }: DatasetSummary): Promise<Thumbnail> {
+  const block = kind === 'image' ? await service.thumbnails({ id }) : null;
+  if (block) return { kind: 'images', block };
   if (kind === 'text') {
     const { rows } = await service.rows({ id, query: {}, from: 0, count: 2 });
     return {
@@ -62,6 +58,14 @@ async function readThumbnail(service: Datasets, { id, kind, count }: DatasetSumm
   }
   const { columns } = await service.details({ id });
   return { kind: 'columns', columns };
+}
+
+/** Pictures of a block that stand for it: of as many classes as there are, then others. */
+export function pickPictures({ classes }: Pick<ImageBlock, 'classes'>, wanted: number): number[] {
+  const all = Array.from(classes, (_, index) => index);
+  const firsts = all.filter((index) => classes.indexOf(classes[index]!) === index);
+  const rest = all.filter((index) => !firsts.includes(index));
+  return [...firsts, ...rest].slice(0, wanted);
 }
 
 /** `wanted` example numbers, evenly over all: neighbours are often of one class. */

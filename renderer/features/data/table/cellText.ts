@@ -11,9 +11,30 @@ export function cellText(value: CellValue): string {
   return String(Number(value.toPrecision(6)));
 }
 
+const mostDecimals = 6;
+
+/** Decimals that align a column of numbers: the most that some of its values have. */
+export function decimalsOf(values: Iterable<CellValue>): number {
+  let decimals = 0;
+  for (const value of values)
+    if (typeof value === 'number') {
+      const [, fraction = ''] = cellText(value).split('.');
+      if (!fraction.includes('e')) decimals = Math.max(decimals, Math.min(mostDecimals, fraction.length));
+    }
+  return decimals;
+}
+
+/** A number with as many decimals as its column; those that need an exponent stay as they are. */
+export function alignedText(value: CellValue, decimals: number): string {
+  const text = cellText(value);
+  return typeof value !== 'number' || text.includes('e') || !Number.isFinite(value) ? text : value.toFixed(decimals);
+}
+
 /** Of a column's figures: four digits tell enough beside a histogram. */
 export function figureText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return value.toLocaleString('en');
+  // Four digits are often a year, which has no comma.
+  if (Number.isInteger(value) && Math.abs(value) < 1e6)
+    return Math.abs(value) < 1e4 ? String(value) : value.toLocaleString('en');
   const size = Math.abs(value);
   if (size >= 1e6 || (size !== 0 && size < 1e-3)) return value.toExponential(2);
   return String(Number(value.toPrecision(4)));

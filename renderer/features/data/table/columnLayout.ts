@@ -13,7 +13,7 @@ export interface ColumnSizing {
 
 /** About a character of the table's type size. */
 const characterWidth = 7.2;
-const besides = 40;
+const besides = 50;
 
 /** A width that shows the name and most of the samples whole. */
 export function guessWidth({ name, type, samples }: ColumnSizing): number {

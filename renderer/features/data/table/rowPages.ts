@@ -2,10 +2,13 @@
 import type { Client } from '../../../../contract/service.js';
 import type { CellValue, datasetsService, ExampleQuery, RowBlock } from '../../../../contract/services/datasets.js';
 import { pageQuery } from '../grid/imagePages.js';
+import { decimalsOf } from './cellText.js';
 import { PageCache } from '../pageCache.js';
 
 export interface TableRow {
   readonly example: number;
+  /** 0 train, 1 val, 2 test. */
+  readonly part: number;
   readonly cells: readonly CellValue[];
 }
 
@@ -22,6 +25,8 @@ export class RowPages {
   private readonly cache: PageCache<RowBlock>;
   /** Of the cells, in their order; known with the first page. */
   columns: readonly string[] = [];
+  /** Decimals of each column's numbers, in the first page that came: a table must not jump while it scrolls. */
+  decimals: readonly number[] = [];
 
   constructor(service: Pick<Client<typeof datasetsService>, 'rows'>, { id, query, count, onChange }: RowPagesOptions) {
     this.cache = new PageCache({
@@ -30,6 +35,8 @@ export class RowPages {
       concurrency: 2,
       load: async (from, wanted, signal) => {
         const block = await service.rows({ id, ...pageQuery(query, from, wanted) }, { signal });
+        if (this.columns.length === 0)
+          this.decimals = block.columns.map((_, at) => decimalsOf(block.rows.map((cells) => cells[at] ?? null)));
         this.columns = block.columns;
         return block;
       },
@@ -50,7 +57,7 @@ export class RowPages {
     const block = this.cache.get(Math.floor(index / rowsPerPage));
     const at = index % rowsPerPage;
     const cells = block?.rows[at];
-    return block && cells ? { example: block.examples[at] ?? index, cells } : undefined;
+    return block && cells ? { example: block.examples[at] ?? index, part: block.parts[at] ?? 0, cells } : undefined;
   }
 
   retry(): void {
