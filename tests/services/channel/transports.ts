@@ -7,7 +7,7 @@ import { portOver, type Posting } from '../../../contract/channel/messagePort.js
 import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
 import { pairPorts } from '../../../contract/channel/pairPorts.js';
 import type { ServiceHub } from '../../../contract/channel/serveServices.js';
-import { startLoopback, type LoopbackServer } from '../../../main/server/loopbackServer.js';
+import { startLoopback } from '../../../main/server/loopbackServer.js';
 import { openWebSocketPort } from '../../../renderer/channel/webSocketPort.js';
 
 export interface OpenClient {
@@ -70,15 +70,7 @@ const webSocket: Transport = {
   serve: async (hub) => {
     const server = await startLoopback({ hub, site: undefined, ports: [0] });
     return {
-      connect: async () => {
-        const socket = await openSocket(server);
-        const port = await openWebSocketPort(socket);
-        const close = async (): Promise<void> => {
-          socket.terminate();
-          await once(socket, 'close');
-        };
-        return { connection: new ServiceConnection(port), close };
-      },
+      connect: () => connectTo(server.address),
       close: () => server.close(),
     };
   },
@@ -87,15 +79,25 @@ const webSocket: Transport = {
 export const transports: readonly Transport[] = [inProcess, messagePort, webSocket];
 
 /** The cookie that a browser gets for the address with the token. */
-export async function cookieOf({ address }: LoopbackServer): Promise<string> {
+export async function cookieOf(address: string): Promise<string> {
   const { headers } = await fetch(address, { redirect: 'manual' });
   return headers.get('set-cookie')!.split(';', 1)[0]!;
 }
 
-/** A WebSocket as a window opens it. */
-export async function openSocket(server: LoopbackServer): Promise<WebSocket> {
-  const origin = `http://127.0.0.1:${server.port}`;
-  return new WebSocket(`ws://127.0.0.1:${server.port}/channel`, {
-    headers: { cookie: await cookieOf(server), origin },
-  });
+/** A WebSocket as a window opens it that was let in by the address with the token. */
+export async function openSocket(address: string): Promise<WebSocket> {
+  const { origin, host } = new URL(address);
+  return new WebSocket(`ws://${host}/channel`, { headers: { cookie: await cookieOf(address), origin } });
+}
+
+/** A client of a host that runs in another process. */
+export async function connectTo(address: string): Promise<OpenClient> {
+  const socket = await openSocket(address);
+  const port = await openWebSocketPort(socket);
+  const closed = once(socket, 'close');
+  const close = async (): Promise<void> => {
+    socket.terminate();
+    await closed;
+  };
+  return { connection: new ServiceConnection(port), close };
 }

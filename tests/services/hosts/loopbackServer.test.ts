@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(site.workers, 'train.web.js'), 'worker code');
   writeFileSync(join(site.workers, 'chunks/tensor-12345678.wasm'), Uint8Array.of(0, 97, 115, 109));
   server = await startLoopback({ hub: new ServiceHub(), site, ports: [0] });
-  cookie = await cookieOf(server);
+  cookie = await cookieOf(server.address);
 });
 afterAll(async () => {
   await server.close();
@@ -284,7 +284,7 @@ test('Loopback: a port that is taken is not shared; the next one is tried', asyn
 test('Loopback: closing ends open channels at once', async () => {
   const other = await startLoopback({ hub: new ServiceHub(), site: undefined, ports: [0] });
   const socket = new WebSocket(`ws://127.0.0.1:${other.port}/channel`, {
-    headers: { cookie: await cookieOf(other), origin: `http://127.0.0.1:${other.port}` },
+    headers: { cookie: await cookieOf(other.address), origin: `http://127.0.0.1:${other.port}` },
   });
   await once(socket, 'open');
   const closed = once(socket, 'close');
