@@ -101,6 +101,7 @@ export const readerSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('imageFolder'),
+    /** A folder, or a ZIP archive of one. */
     folder: fileName.optional(),
     width: side,
     height: side,
@@ -111,13 +112,26 @@ export const readerSchema = z.discriminatedUnion('kind', [
     file: fileName,
     length: z.int().min(1).max(100_000),
     stride: z.int().min(1).optional(),
+    encoding: z.enum(encodings).optional(),
   }),
   /** `columns`: a file each; categories of integer labels are named by `categories`. */
   z.strictObject({
     kind: z.literal('npy'),
     columns: z.record(
       z.string(),
-      z.strictObject({ file: fileName, entry: label.optional(), categories: z.array(label).optional() }),
+      z.strictObject({
+        file: fileName,
+        entry: label.optional(),
+        categories: z.array(label).optional(),
+        /** Of single numbers; left out: categories where they are whole. */
+        type: z.enum(['number', 'category']).optional(),
+        /** How the axes of images lie behind the first; they become channels × height × width. */
+        layout: z.enum(['hw', 'hwc', 'chw']).optional(),
+        /** More examples, which belong to other parts; the first file's belong to training then. */
+        also: z
+          .array(z.strictObject({ part: z.enum(['val', 'test']), file: fileName, entry: label.optional() }))
+          .optional(),
+      }),
     ),
     parts: fileName.optional(),
   }),

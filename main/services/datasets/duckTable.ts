@@ -90,7 +90,7 @@ export class DuckTable {
   async texts(expression: string, count: number): Promise<string[]> {
     const values = new Array<string>(count).fill('');
     await this.each(expression, (value, row) => {
-      if (value !== null) values[row] = String(value as string);
+      if (value !== null) values[row] = value as string;
     });
     return values;
   }

@@ -7,6 +7,8 @@ import type { DataSet } from '../../../engine/data/dataSet.js';
 import { fitPreprocessing } from '../../../engine/data/fitPreprocessing.js';
 import type { Preprocessing, PreprocessingOptions } from '../../../engine/data/preprocessing.js';
 import { makeSplit, type Split } from '../../../engine/data/split.js';
+import type { ImportOptions } from '../../../contract/services/datasets.js';
+import type { TableContext } from './duckTable.js';
 import { resourceFolder } from '../resourceFolder.js';
 import { descriptionSchema, type DataSetDescription } from './description.js';
 import { dataFault, readBounded } from './readBounded.js';
@@ -28,6 +30,9 @@ export interface LoadOptions {
    * removed meanwhile. Where none has this hash the present version is loaded: compare the hashes.
    */
   readonly version?: string | undefined;
+  /** How a file without a description is read. */
+  readonly reading?: ImportOptions | undefined;
+  readonly context?: TableContext | undefined;
 }
 
 export interface LoadedDataSet {
@@ -58,7 +63,7 @@ export async function readNamed(
 ): Promise<Omit<LoadedDataSet, 'preprocessing'>> {
   const { folder, description: found } = await findDescription(nameOrPath, options);
   const description = withTarget(found, options.target);
-  const dataSet = await readDataSet(folder, description);
+  const dataSet = await readDataSet(folder, description, options.context);
   const split = makeSplit(dataSet, { ...description.split, seed: options.splitSeed ?? description.split.seed });
   return { dataSet, description, split };
 }
@@ -109,7 +114,11 @@ async function findPresent(nameOrPath: string, options: LoadOptions): Promise<Sn
   const path = resolve(nameOrPath);
   if (path.endsWith('.json') && existsSync(path))
     return { folder: dirname(path), description: await readDescription(path) };
-  return sniffDataSet(path, options.target);
+  return sniffDataSet(
+    path,
+    { ...options.reading, ...(options.target !== undefined && { target: options.target }) },
+    options.context,
+  );
 }
 
 /** The data set of a workspace that is called so. @throws EngineError `data.ambiguous` when there are several */

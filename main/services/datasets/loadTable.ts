@@ -95,7 +95,8 @@ function brokenLine(file: string, line: number, type: string, message: string): 
 function csvFault(file: string, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   const line = /Line: (\d+)/.exec(message)?.[1];
-  const why = message.split('\n').find((text) => text.trim() !== '' && !/^Invalid Input Error/.test(text)) ?? message;
+  const why =
+    message.split('\n').find((text) => text.trim() !== '' && !text.startsWith('Invalid Input Error')) ?? message;
   if (/Maximum line size|max_line_size/i.test(message))
     return dataFault(
       'csv',

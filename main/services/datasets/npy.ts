@@ -18,7 +18,8 @@ const codes: Readonly<Record<string, { readonly dtype: DType; readonly bytes: nu
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const mostHeader = 65_536;
 
-interface Header {
+/** What an NPY file says of itself. */
+export interface NpyHeader {
   readonly descr: string;
   readonly fortran: boolean;
   readonly shape: number[];
@@ -50,7 +51,12 @@ export function decodeNpy(bytes: Uint8Array, subject: string): Tensor {
   };
 }
 
-function parseHeader(bytes: Uint8Array, fail: (text: string) => EngineError): Header {
+/** From the first bytes of a file. @throws EngineError `data.npy` */
+export function readNpyHeader(head: Uint8Array, subject: string): NpyHeader {
+  return parseHeader(head, (text) => new EngineError('data.npy', `${subject}: ${text}`, { path: subject }));
+}
+
+function parseHeader(bytes: Uint8Array, fail: (text: string) => EngineError): NpyHeader {
   if (bytes.length < 12 || magic.some((byte, index) => bytes[index] !== byte))
     throw fail('an NPY file must begin with \\x93NUMPY');
   const major = bytes[6]!;

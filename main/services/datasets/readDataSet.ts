@@ -2,34 +2,26 @@
 import { join } from 'node:path';
 import type { Hash } from 'node:crypto';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
-import { allocate, type DType } from '../../../engine/ir/dtype.js';
+import { allocate } from '../../../engine/ir/dtype.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
-import { element, type Tensor } from '../../../engine/ir/tensor.js';
-import {
-  checkDataSet,
-  lengthOf,
-  type CategoryColumn,
-  type Column,
-  type DataSet,
-} from '../../../engine/data/dataSet.js';
-import { decodeIdx } from './decodeIdx.js';
-import type { DataSetDescription, ReaderOf } from './description.js';
+import { checkDataSet, lengthOf, type Column, type DataSet } from '../../../engine/data/dataSet.js';
+import type { DataSetDescription } from './description.js';
 import { identityOf } from './versionHash.js';
 import type { TableContext } from './duckTable.js';
-import { decodeNpy, decodeNpz } from './npy.js';
-import { dataFault, gibibyte, newHash, readBounded, readMaybeGzip } from './readBounded.js';
+import { newHash } from './readBounded.js';
 import { readTable } from './readCsv.js';
 import { readImageFolder, readTiles } from './readImages.js';
+import { readArrays } from './readArrays.js';
+import { readIdx } from './readIdx.js';
+import { readText } from './readText.js';
 import { readStored } from './storedColumns.js';
 
-interface Table {
+/** What a reader makes of files. */
+export interface Table {
   readonly columns: readonly Column[];
   readonly parts?: Uint8Array;
   readonly remarks?: readonly string[];
 }
-
-const mostUnpacked = 2 * gibibyte - 1;
-const mostText = 256 * 2 ** 20;
 
 /**
  * Reads all of a data set into memory. `folder` is where the description's files are.
@@ -79,7 +71,7 @@ async function readFiles(
     case 'tiles':
       return readTiles(join(folder, reader.file), reader, hash);
     case 'imageFolder':
-      return readImageFolder(join(folder, reader.folder ?? '.'), reader, hash);
+      return readImageFolder(join(folder, reader.folder ?? '.'), reader, hash, context);
     case 'text':
       return readText(join(folder, reader.file), reader, hash);
     case 'npy':
@@ -136,108 +128,4 @@ function selectRows(column: Column, rows: Int32Array): Column {
       return { ...column, data };
     }
   }
-}
-
-async function readIdx(folder: string, reader: ReaderOf<'idx'>, hash: Hash): Promise<Table> {
-  const images: Tensor[] = [];
-  const labels: number[] = [];
-  const parts: number[] = [];
-  for (const [code, part] of [reader.parts.train, reader.parts.val, reader.parts.test].entries()) {
-    if (!part) continue;
-    const file = join(folder, part.examples);
-    const examples = decodeIdx(await readMaybeGzip(file, mostUnpacked, hash), file);
-    const labelFile = join(folder, part.labels);
-    const codes = decodeIdx(await readMaybeGzip(labelFile, mostUnpacked, hash), labelFile);
-    const count = examples.shape[0]!;
-    if (codes.shape.length !== 1 || codes.shape[0] !== count)
-      throw dataFault(
-        'idx',
-        labelFile,
-        `must hold one label for each of ${count} examples, got [${codes.shape.join(', ')}]`,
-      );
-    if (
-      images[0] &&
-      (images[0].dtype !== examples.dtype || images[0].shape.slice(1).join() !== examples.shape.slice(1).join())
-    )
-      throw dataFault(
-        'idx',
-        file,
-        `examples must be ${images[0].dtype} [${images[0].shape.slice(1).join(', ')}] as in the training part`,
-      );
-    images.push(examples);
-    for (let at = 0; at < count; at++) labels.push(element(codes, at));
-    for (let at = 0; at < count; at++) parts.push(code);
-  }
-  const categories = reader.classes ?? numberedClasses(labels);
-  return {
-    columns: [joinArrays(images), { type: 'category', name: 'label', codes: Int32Array.from(labels), categories }],
-    parts: Uint8Array.from(parts),
-  };
-}
-
-/** Names `0` to the largest label; a hostile label does not make a list of a billion names. */
-function numberedClasses(labels: readonly number[]): string[] {
-  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
-  return Array.from({ length: Math.min(largest, 65_535) + 1 }, (_, code) => String(code));
-}
-
-/** Matrices [h, w] of an example become images of one channel. */
-function joinArrays(arrays: readonly Tensor[]): Column {
-  const first = arrays[0]!;
-  const inner = first.shape.slice(1);
-  const total = arrays.reduce((sum, array) => sum + array.data.length, 0);
-  const data = allocate(first.dtype, total) as Uint8Array;
-  let at = 0;
-  for (const array of arrays) {
-    data.set(array.data as Uint8Array, at);
-    at += array.data.length;
-  }
-  return { type: 'array', name: 'image', dtype: first.dtype, shape: inner.length === 2 ? [1, ...inner] : inner, data };
-}
-
-async function readText(file: string, reader: ReaderOf<'text'>, hash: Hash): Promise<Table> {
-  const bytes = await readBounded(file, mostText, hash);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw dataFault('text', file, 'must be UTF-8 text');
-  }
-  const points = new Int32Array(text.length);
-  let count = 0;
-  for (const character of text) points[count++] = character.codePointAt(0)!;
-  const { length } = reader;
-  if (count <= length)
-    throw dataFault('text', file, `must be longer than one window of ${length} characters, got ${count}`);
-  const stride = reader.stride ?? length;
-  return { columns: [{ type: 'windows', name: 'text', points: points.subarray(0, count), length, stride }] };
-}
-
-async function readArrays(folder: string, reader: ReaderOf<'npy'>, hash: Hash): Promise<Table> {
-  const columns: Column[] = [];
-  for (const [name, column] of Object.entries(reader.columns)) {
-    const file = join(folder, column.file);
-    const bytes = await readBounded(file, mostUnpacked, hash);
-    const array =
-      column.entry === undefined ? decodeNpy(bytes, file) : decodeNpz(bytes, column.entry, mostUnpacked, file);
-    columns.push(columnOf(name, array, column.categories));
-  }
-  if (reader.parts === undefined) return { columns };
-  const parts = decodeNpy(await readBounded(join(folder, reader.parts), mostUnpacked, hash), reader.parts);
-  return { columns, parts: Uint8Array.from(parts.data as Uint8Array) };
-}
-
-function columnOf(name: string, array: Tensor, categories?: readonly string[]): Column {
-  const [count, ...shape] = array.shape;
-  if (count === undefined) throw dataFault('npy', name, 'an array needs an axis of examples, got a single number');
-  const numbers = () => Array.from({ length: count }, (_, at) => element(array, at));
-  if (shape.length > 0) return { type: 'array', name, dtype: array.dtype, shape, data: array.data };
-  if (categories)
-    return { type: 'category', name, codes: Int32Array.from(numbers()), categories } satisfies CategoryColumn;
-  const isLabel: readonly DType[] = ['int32', 'int64', 'uint8', 'int8', 'bool'];
-  if (isLabel.includes(array.dtype)) {
-    const labels = numbers();
-    return { type: 'category', name, codes: Int32Array.from(labels), categories: numberedClasses(labels) };
-  }
-  return { type: 'number', name, values: Float64Array.from(numbers()) };
 }

@@ -1,84 +1,126 @@
-// A file or folder without a description: a sensible one is made from its name and first bytes.
+// A file or folder without a description: a sensible one is made from its content and from what a person chose.
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { ImportOptions } from '../../../contract/services/datasets.js';
 import { defaultFractions } from '../../../engine/data/split.js';
 import type { DataSetDescription, Reader } from './description.js';
-import { dataFault } from './readBounded.js';
-import { readCsv } from './readCsv.js';
+import { detectFormat, type Format } from './detectFormat.js';
+import type { TableContext } from './duckTable.js';
+import { suggestImageSize } from './imageSize.js';
+import { openImages } from './imageSource.js';
+import { describeArrays } from './sniffArrays.js';
+import { describeIdx } from './sniffIdx.js';
+import { describeTable } from './sniffTable.js';
+import type { TableReader } from './loadTable.js';
 
-const imageSide = 64;
-const windowLength = 64;
+export const defaultWindow = 64;
 
 export interface Sniffed {
   readonly folder: string;
   readonly description: DataSetDescription;
 }
 
+export type Common = Pick<DataSetDescription, 'version' | 'name'>;
+
 /**
- * CSV and TSV (the target is `target` or the last column: regression when it is a number with more than 20 values), text,
- * or a folder of class folders of images (resized to 64×64, colour).
+ * Tables (the target is `target`, else one that is called so or the last that can be predicted), text, arrays, IDX, or a folder of
+ * class folders of images.
+ * @throws EngineError `data.*`, `file.*`
  */
-export async function sniffDataSet(path: string, target?: string): Promise<Sniffed> {
-  const info = await stat(path).catch(() => {
-    throw dataFault('notFound', path, 'no such file, folder or example');
-  });
-  const common = { version: 1 as const, name: basename(path) };
-  if (info.isDirectory()) return sniffFolder(path, common);
-  const folder = dirname(path);
-  const file = basename(path);
-  const extension = extname(path).toLowerCase();
-  if (extension === '.csv' || extension === '.tsv' || extension === '.data')
-    return sniffTable(folder, file, common, target);
-  if (extension === '.txt' || extension === '.md') {
-    const reader: Reader = { kind: 'text', file, length: windowLength };
-    const split = { method: 'ordered' as const, fractions: { train: 0.9, val: 0.05, test: 0.05 }, seed: 0 };
-    return { folder, description: { ...common, kind: 'text', task: 'languageModel', reader, split } };
-  }
-  throw dataFault(
-    'kind',
-    path,
-    `cannot tell what '${extension || 'a name without extension'}' holds; known are .csv, .tsv, .txt, folders of images, and folders with a dataset.json`,
-  );
-}
-
-type Common = Pick<DataSetDescription, 'version' | 'name'>;
-
-async function sniffFolder(folder: string, common: Common): Promise<Sniffed> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.length === 0)
-    throw dataFault(
-      'empty',
-      folder,
-      'the folder is empty; a data set needs dataset.json, or a folder of images for each class',
-    );
-  const tables = entries.filter((entry) => entry.isFile() && /\.(csv|tsv)$/i.test(entry.name));
-  if (tables.length === 1 && !entries.some((entry) => entry.isDirectory()))
-    return sniffTable(folder, tables[0]!.name, common, undefined);
-  const reader: Reader = { kind: 'imageFolder', width: imageSide, height: imageSide, channels: 3 };
-  const split = { method: 'stratified' as const, fractions: defaultFractions, seed: 0 };
-  return { folder, description: { ...common, kind: 'image', task: 'classification', reader, split } };
-}
-
-async function sniffTable(folder: string, file: string, common: Common, target: string | undefined): Promise<Sniffed> {
-  const reader: Reader = { kind: 'csv', file };
-  const { columns } = await readCsv(join(folder, file), reader);
-  const chosen = columns.find((column) => column.name === (target ?? columns.at(-1)?.name));
-  if (!chosen)
-    throw dataFault(
-      'column',
-      join(folder, file),
-      `no column '${target ?? ''}' to predict; it has ${columns.map((column) => `'${column.name}'`).join(', ')}`,
-    );
-  const distinct = chosen.type === 'number' ? new Set(chosen.values) : undefined;
-  const isRegression =
-    distinct !== undefined &&
-    (distinct.size > 20 || [...distinct].some((value) => !Number.isInteger(value) && !Number.isNaN(value)));
-  const task = isRegression ? 'regression' : 'classification';
-  const typed: Reader = isRegression ? reader : { ...reader, types: { [chosen.name]: 'category' } };
-  const split = {
-    method: isRegression ? ('random' as const) : ('stratified' as const),
-    fractions: defaultFractions,
-    seed: 0,
+export async function sniffDataSet(
+  path: string,
+  options: ImportOptions = {},
+  context: TableContext = {},
+): Promise<Sniffed> {
+  const format = await detectFormat(path);
+  const common: Common = { version: 1, name: basename(path) };
+  const sniffed = await describe(path, format, common, options, context);
+  const { description } = sniffed;
+  return {
+    ...sniffed,
+    description: {
+      ...description,
+      ...(options.task !== undefined && { task: options.task }),
+      ...(options.split && { split: options.split }),
+    },
   };
-  return { folder, description: { ...common, kind: 'tabular', task, reader: typed, target: chosen.name, split } };
+}
+
+async function describe(
+  path: string,
+  format: Format,
+  common: Common,
+  options: ImportOptions,
+  context: TableContext,
+): Promise<Sniffed> {
+  switch (format) {
+    case 'csv':
+    case 'parquet':
+    case 'json':
+    case 'jsonl': {
+      const file = await tableFile(path);
+      const found = await describeTable(file, tableReader(format, basename(file), options), options, context);
+      return { folder: dirname(file), description: { ...common, ...found } };
+    }
+    case 'text':
+      return { folder: dirname(path), description: describeText(basename(path), common, options) };
+    case 'idx':
+      return describeIdx(path, common);
+    case 'npy':
+    case 'npz':
+      return describeArrays(path, format, common, options);
+    case 'imageFolder':
+    case 'dataset':
+      return describeImages(path, common, options);
+  }
+}
+
+/** The file itself, or the one table of a folder. */
+export async function tableFile(path: string): Promise<string> {
+  if (!(await stat(path)).isDirectory()) return path;
+  const name = (await readdir(path)).find((entry) => /\.(csv|tsv|parquet|jsonl|json)$/i.test(entry));
+  return join(path, name!);
+}
+
+export function tableReader(format: Format, file: string, options: ImportOptions): TableReader {
+  const types = options.types && { types: options.types };
+  if (format === 'parquet') return { kind: 'parquet', file, ...types };
+  if (format === 'json' || format === 'jsonl') return { kind: 'json', file, ...types };
+  const { delimiter, header, encoding, leaveOutBroken } = options;
+  return {
+    kind: 'csv',
+    file,
+    ...types,
+    ...(delimiter !== undefined && { delimiter }),
+    ...(header !== undefined && { header }),
+    ...(encoding !== undefined && { encoding }),
+    ...(leaveOutBroken !== undefined && { leaveOutBroken }),
+  };
+}
+
+function describeText(file: string, common: Common, options: ImportOptions): DataSetDescription {
+  const { encoding, windowLength } = options;
+  const reader: Reader = { kind: 'text', file, length: windowLength ?? defaultWindow, ...(encoding && { encoding }) };
+  const split = { method: 'ordered' as const, fractions: { train: 0.9, val: 0.05, test: 0.05 }, seed: 0 };
+  return { ...common, kind: 'text', task: 'languageModel', reader, split };
+}
+
+/** Images are brought to the size that they have, where they are small and alike, else to one that trains fast. */
+async function describeImages(path: string, common: Common, options: ImportOptions): Promise<Sniffed> {
+  const source = await openImages(path);
+  try {
+    const size = options.image ?? (await suggestImageSize(source));
+    const isArchive = !(await stat(path)).isDirectory();
+    const place = isArchive ? { folder: basename(path) } : {};
+    const reader: Reader = { kind: 'imageFolder', ...place, ...size };
+    const split = {
+      method: source.hasParts ? ('predefined' as const) : ('stratified' as const),
+      fractions: source.hasParts ? { train: 0.8, val: 0.1, test: 0.1 } : defaultFractions,
+      seed: 0,
+    };
+    const description: DataSetDescription = { ...common, kind: 'image', task: 'classification', reader, split };
+    return { folder: isArchive ? dirname(path) : path, description };
+  } finally {
+    await source.close();
+  }
 }

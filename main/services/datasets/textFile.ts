@@ -140,7 +140,7 @@ async function rewrite(from: string, to: string, { encoding, isCompressed, signa
   } catch (error) {
     signal?.throwIfAborted();
     const { code, message } = error as { code?: unknown; message?: unknown };
-    if (typeof code === 'string' && /^Z_/.test(code))
+    if (typeof code === 'string' && code.startsWith('Z_'))
       throw dataFault('gzip', from, `not a whole gzip file (${String(message)})`);
     throw error;
   }

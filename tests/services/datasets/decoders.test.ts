@@ -95,7 +95,7 @@ describe('IDX', () => {
 describe('tables', () => {
   it.each([
     ['a ragged row, by its line', 'a,b\n1,2\n3\n4,5\n', /line 3: every row must have 2 fields/],
-    ['an empty file', '', /at least one row/],
+    ['an empty file', '', /the file is empty/],
     ['one row', 'a,b\n1,x\n', /at least 3 examples/],
     ['one class', 'a,b\n1,x\n2,x\n3,x\n', /at least 2 classes in 'b'/],
   ])('refuses %s', async (_, content, message) => {
