@@ -4,7 +4,8 @@ import type { ExportCheck, ExportStep } from '../jobs.js';
 import { defineService, method } from '../service.js';
 import type { OptionControl } from './training.js';
 
-export interface ExportOption extends OptionControl {
+export interface ExportOption extends Omit<OptionControl, 'kind'> {
+  readonly kind: OptionControl['kind'] | 'text';
   /** One sentence; may be empty. */
   readonly description: string;
 }
@@ -18,6 +19,8 @@ export interface ExportFormat {
   readonly details: string;
   /** Of the files, with the dot; the first is the one that is named. None: a folder. */
   readonly endings: readonly string[];
+  /** What an export goes through, in order. */
+  readonly steps: readonly ExportProgress['step'][];
   readonly options: readonly ExportOption[];
   /** Why this run cannot be exported so; null where it can. */
   readonly reason: string | null;
@@ -65,6 +68,8 @@ export const exportsService = defineService('exports', {
         replace: z.boolean().default(false),
       }),
     ),
+    /** Opens a file of this workbench's exports with the program that the system has for it. */
+    open: method()(z.object({ path: z.string().min(1).max(4000) })),
   },
   events: {},
 });

@@ -60,6 +60,8 @@ export interface ExporterDeclaration<O> {
   readonly description: string;
   /** Further lines for the command line's help. */
   readonly details: string;
+  /** Whether the files are run and held against the trained model; otherwise they are only read again. */
+  readonly compares: boolean;
   /** Endings of the files that are written, the first is the one that is named. */
   readonly endings: readonly string[];
   readonly options: O;

@@ -18,6 +18,7 @@ export const htmlExporter = defineExporter({
     'onnxruntime-web, the model and the preparation of the data are inside; nothing is fetched and nothing leaves the page.',
     'The page is taken apart again, and its model is run on held-out examples before it is written.',
   ].join('\n'),
+  compares: true,
   endings: ['.html'],
   options: {
     precision: precisionOption,

@@ -23,6 +23,7 @@ export const onnxExporter = defineExporter({
   description: 'The model as a graph that onnxruntime, TensorRT, OpenVINO, Core ML tools and many others load.',
   details:
     'The file is loaded again in a fresh session and compared with the run on held-out examples before it is written.',
+  compares: true,
   endings: ['.onnx'],
   options: {
     precision: precisionOption,

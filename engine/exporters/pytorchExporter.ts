@@ -14,6 +14,7 @@ export const pytorchExporter = defineExporter({
   description: 'A readable Python file with the model as nn.Module, and its weights beside it.',
   details:
     'For models made in the editor. Names and shapes of all tensors are checked; nothing is computed, since PyTorch is not here.',
+  compares: false,
   endings: ['.py', '.safetensors'],
   options: {},
   refusal: ({ spec }) =>

@@ -11,6 +11,7 @@ export const safetensorsExporter = defineExporter({
   title: 'safetensors',
   description: 'The weights alone, by name and in PyTorch’s layouts, with the model’s specification as metadata.',
   details: 'The file is read again and compared with the run bit by bit before it is written.',
+  compares: false,
   endings: ['.safetensors'],
   options: {},
   async write(subject, _options, tools) {

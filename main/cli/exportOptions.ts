@@ -34,6 +34,7 @@ function optionOf(option: ExportOption, names: readonly string[]): Option {
   if (kind === 'flag') return { type: 'flag', summary: fallback === true ? `${subject}, left out` : subject };
   const rest = fallback === null ? ' (default: any)' : ` (default: ${String(fallback)})`;
   if (kind === 'choice') return { type: 'text', value: 'WHICH', choices, summary: `${subject}${rest}` };
+  if (kind === 'text') return { type: 'text', value: 'TEXT', summary: `${subject}${fallback === null ? '' : rest}` };
   return {
     type: 'number',
     value: 'N',

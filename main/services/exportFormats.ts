@@ -14,6 +14,7 @@ const wholeRun: ExportFormat = {
   description: 'A folder with the record, the metrics and every checkpoint, for another workspace or an archive.',
   details: '`import` takes it in elsewhere.',
   endings: [],
+  steps: ['saving'],
   options: [],
   reason: null,
 };
@@ -24,13 +25,14 @@ export function exportFormats(data?: TrainedData): ExportFormat[] {
 }
 
 function formatOf(exporter: ExporterDefinition, data: TrainedData | undefined): ExportFormat {
-  const { format: type, title, description, details, endings, options } = exporter;
+  const { format: type, title, description, details, endings, options, compares } = exporter;
   return {
     type,
     title,
     description,
     details,
     endings,
+    steps: ['preparing', 'writing', 'reloading', ...(compares ? (['comparing'] as const) : []), 'saving'],
     options: Object.entries(options).map(([name, spec]) => optionOf(name, spec)),
     reason: (data && exporter.refusal?.(data)) ?? null,
   };
@@ -52,8 +54,9 @@ function optionOf(name: string, { form, label, unit, description, fallback }: Op
   };
 }
 
-/** Exporters use these kinds of options only. */
+/** Exporters use these kinds of options, and texts. */
 function kindOf({ kind }: OptionForm): ExportOption['kind'] {
   if (kind === 'flag' || kind === 'choice') return kind;
+  if (kind === 'text') return 'text';
   return kind === 'whole' ? 'integer' : 'number';
 }

@@ -2,7 +2,16 @@
 import type { Feature } from '../shell/feature.js';
 import { augmentationFeature } from './data/augmentation/feature.js';
 import { dataFeature } from './data/feature.js';
+import { exportFeature } from './exports/feature.js';
 import { modelFeature } from './model/feature.js';
+import { runsFeature } from './runs/feature.js';
 import { welcomeFeature } from './welcome/feature.js';
 
-export const features: readonly Feature[] = [dataFeature, augmentationFeature, modelFeature, welcomeFeature];
+export const features: readonly Feature[] = [
+  dataFeature,
+  augmentationFeature,
+  modelFeature,
+  runsFeature,
+  exportFeature,
+  welcomeFeature,
+];
