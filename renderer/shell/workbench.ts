@@ -32,7 +32,7 @@ export function openPanel(
     if (!inBackground) reveal(open);
     return;
   }
-  api.addPanel({
+  const panel = api.addPanel({
     id: panelId,
     component: 'PanelHost',
     title: definition.title(parameters),
@@ -40,6 +40,8 @@ export function openPanel(
     inactive: inBackground,
     ...placementFor(api, definition.place),
   });
+  // Its group may have been hidden.
+  if (!inBackground) reveal(panel);
 }
 
 function reveal(panel: IDockviewPanel): void {
