@@ -5,6 +5,13 @@ import { registry } from './registry.js';
 
 /** Widths and heights of new groups, in pixels. */
 const sizes = { side: 292, inspector: 320, bottom: 220 } as const;
+/** Below this their content cannot be used. */
+const least = {
+  side: { minimumWidth: 220 },
+  inspector: { minimumWidth: 260 },
+  bottom: { minimumHeight: 100 },
+  centre: { minimumWidth: 320 },
+} as const;
 
 /** `data.dataset:penguins` → `data.dataset` */
 export function panelKindOf(id: string): string {
@@ -18,9 +25,13 @@ export function groupAt(dock: DockviewApi, place: PanelPlace): DockviewGroupPane
   return active && isThere(active) ? active : dock.groups.find(isThere);
 }
 
-type Placing = Pick<AddPanelOptions, 'position' | 'initialWidth' | 'initialHeight'>;
+type Placing = Pick<AddPanelOptions, 'position' | 'initialWidth' | 'initialHeight' | 'minimumWidth' | 'minimumHeight'>;
 
 export function placementFor(dock: DockviewApi, place: PanelPlace): Placing {
+  return { ...least[place], ...positionFor(dock, place) };
+}
+
+function positionFor(dock: DockviewApi, place: PanelPlace): Placing {
   const group = groupAt(dock, place);
   if (group) return { position: { referenceGroup: group, direction: 'within' } };
   const centre = groupAt(dock, 'centre');
