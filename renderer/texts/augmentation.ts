@@ -21,6 +21,7 @@ export const augmentationTexts = {
   search: 'Search transforms',
   nothingFound: 'No transform fits',
   presets: 'Presets',
+  presetsHint: 'Replace the transforms by a pipeline that often does well',
   replacedBy: (preset: string) => `Replaced by «${preset}»`,
   groups: { geometry: 'Geometry', colour: 'Colour', noise: 'Blur, noise, covering', mixing: 'Mixing' },
   empty: 'No transforms yet',
@@ -84,6 +85,8 @@ export const augmentationTexts = {
   speed: (rate: string) => `${rate} images a second on one core`,
   speedHint:
     'How fast this computer makes augmented images, measured on those shown. Batches are prepared beside the training.',
-  mixedTargets: 'Mixed images have mixed classes: the training loss is against all of them and does not reach 0.',
+  mixedTargets: 'Mixed classes',
+  mixedTargetsHint:
+    'Mixed images have mixed targets: the bar at their foot shows the shares. The training loss is against all of them and does not reach 0; metrics are of images as they are.',
   summaryNone: 'No augmentation',
 };

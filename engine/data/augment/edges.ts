@@ -13,9 +13,9 @@ export interface Edges {
 /** Options of every transform that looks beyond the edges. */
 export const edgeOptions = {
   edges: choice(edgeModes, {
-    label: 'Beyond the edges',
+    label: 'Outside',
     description:
-      'constant: one value; edge: the last pixel again; reflect: mirrored about the last pixel; wrap: the other side',
+      'What lies beyond the edges. constant: one value; edge: the last pixel again; reflect: mirrored about the last pixel; wrap: the other side',
     fallback: 'constant',
   }),
   fill: decimal({

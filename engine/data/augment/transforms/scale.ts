@@ -15,7 +15,7 @@ export const scale = defineAugmentation({
     least: decimal({ label: 'Smallest', unit: '×', min: 0.25, max: 4, fallback: 0.9 }),
     most: decimal({ label: 'Largest', unit: '×', min: 0.25, max: 4, fallback: 1.1 }),
     uniform: flag({
-      label: 'Keep the aspect ratio',
+      label: 'Keep proportions',
       description: 'Otherwise width and height are drawn apart',
       fallback: true,
     }),

@@ -10,16 +10,24 @@ export function transformSummary({ type, options: given }: AugmentationTransform
   const definition = findAugmentation(type);
   if (!definition) return '';
   const values = withDefaults(definition.options, given);
-  const parts = optionControls(definition, values, image).map((control) => partOf(control, values));
-  return parts
-    .filter((part) => part !== '')
-    .slice(0, 3)
-    .join(', ');
+  const parts = optionControls(definition, values, image)
+    .map((control) => ({ label: control.label, text: partOf(control, values) }))
+    .filter(({ text }) => text !== '');
+  const shown = parts.slice(0, 4).map(({ label, text }) => (parts.length > 1 ? `${label} ${text}` : text));
+  return shown.map((text, index) => (index === 0 ? text : lowered(text))).join(', ');
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function partOf(control: OptionControl, values: Readonly<Record<string, unknown>>): string {
   switch (control.kind) {
     case 'number':
+      if (details.has(control.name)) return '';
+      // A number of something is a detail, too.
+      if (control.scale.suffix === '')
+        return control.label.length > 2 ? '' : `${control.label} ${String(values[control.name])}`;
       return numberWithUnit(values[control.name] as number, control.scale);
     case 'range': {
       const [from, to] = [values[control.from] as number, values[control.to] as number];
@@ -27,15 +35,15 @@ function partOf(control: OptionControl, values: Readonly<Record<string, unknown>
     }
     case 'choice': {
       const choice = String(values[control.name]);
-      // How edges are filled is a detail.
-      return control.name === 'edges' || control.name === 'filling'
-        ? ''
-        : (augmentationTexts.choices[choice] ?? choice);
+      return details.has(control.name) ? '' : (augmentationTexts.choices[choice] ?? choice);
     }
     case 'flag':
       return '';
   }
 }
+
+/** Options that a person looks for last: how edges and holes are filled. */
+const details: ReadonlySet<string> = new Set(['edges', 'fill', 'filling', 'value', 'salt']);
 
 /** `Flip, Random crop, Rotate`: those that are switched on. */
 export function augmentationSummary(kept: unknown): string {
