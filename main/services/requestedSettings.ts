@@ -12,7 +12,7 @@ function augmentationOf({ augmentation }: TrainRequest): TrainSettings['augmenta
 
 /** The request's single settings over its whole ones over the defaults. @throws EngineError `settings.invalid` with all faults */
 export function settingsOf(request: TrainRequest, given: unknown, defaults: TrainSettings): TrainSettings {
-  const base = { ...defaults, ...(given as object | undefined) } as z.input<typeof trainSettingsSchema>;
+  const base = withoutNull({ ...defaults, ...(given as object | undefined) }) as z.input<typeof trainSettingsSchema>;
   const { weightDecay } = request;
   const optimizer =
     request.optimizer === undefined || request.optimizer === base.optimizer.type
@@ -41,6 +41,11 @@ export function settingsOf(request: TrainRequest, given: unknown, defaults: Trai
     faults[0]?.place,
     faults,
   );
+}
+
+/** null takes back what the defaults set. */
+function withoutNull(settings: object): object {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
 }
 
 function faultOfIssue({ path, message }: z.core.$ZodIssue): Diagnostic {

@@ -5,12 +5,14 @@ import { dataFeature } from './data/feature.js';
 import { exportFeature } from './exports/feature.js';
 import { modelFeature } from './model/feature.js';
 import { runsFeature } from './runs/feature.js';
+import { trainingFeature } from './training/feature.js';
 import { welcomeFeature } from './welcome/feature.js';
 
 export const features: readonly Feature[] = [
   dataFeature,
   augmentationFeature,
   modelFeature,
+  trainingFeature,
   runsFeature,
   exportFeature,
   welcomeFeature,

@@ -197,7 +197,7 @@ it('An estimate: steps and parameters, and the time once steps were measured or 
   );
   expect(measured.basis).toBe('measured');
   expect(stages.at(-1)).toBe('timing steps on native');
-  const basisOf = async (settings: object): Promise<TrainingEstimate['basis']> =>
+  const basisOf = async (settings: Record<string, unknown>): Promise<TrainingEstimate['basis']> =>
     (await window.training.estimate({ request: { ...request, settings } })).basis;
   expect(await basisOf({ epochs: 5 })).toBe('earlierRun');
   expect(await basisOf({ epochs: 5, batch: 4 })).toBe('rate');

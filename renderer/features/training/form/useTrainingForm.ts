@@ -1,0 +1,161 @@
+// The form of a training: its draft, what the data suggests, the request that follows, and what the main side says of it.
+import {
+  computed,
+  inject,
+  provide,
+  shallowRef,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+  type ShallowRef,
+} from 'vue';
+import { faultOf } from '../../../../contract/fault.js';
+import type { DatasetSummary } from '../../../../contract/services/datasets.js';
+import type { MachineReport } from '../../../../contract/services/devices.js';
+import type { TrainingCatalogue } from '../../../../contract/services/training.js';
+import { trainRequestSchema, type TrainRequest } from '../../../../contract/training.js';
+import { useServices } from '../../../services.js';
+import { savedState } from '../../../stores/savedState.js';
+import { trainingTexts } from '../../../texts/training.js';
+import { useDatasetList } from '../../data/datasetList.js';
+import type { ModelLook } from './readModel.js';
+import {
+  draftOfRequest,
+  draftSchema,
+  effectiveSettings,
+  emptyDraft,
+  readSettings,
+  requestOf,
+  withChange,
+  without,
+  type FormSettings,
+  type ModelChoice,
+  type SettingName,
+  type TrainingDraft,
+} from './trainingDraft.js';
+import { useForecast, type Forecast } from './useForecast.js';
+import { useFormSources, type FormSources } from './useFormSources.js';
+
+export interface TrainingForm extends FormSources {
+  readonly draft: Ref<TrainingDraft>;
+  readonly catalogue: ShallowRef<TrainingCatalogue | undefined>;
+  /** In force; undefined until the data is known. */
+  readonly settings: ComputedRef<FormSettings | undefined>;
+  readonly dataset: ComputedRef<DatasetSummary | undefined>;
+  readonly devices: ShallowRef<MachineReport | undefined>;
+  readonly suggestedName: ComputedRef<string>;
+  readonly request: ComputedRef<TrainRequest | undefined>;
+  readonly forecast: Forecast;
+  readonly isChanged: (name: SettingName) => boolean;
+  readonly set: <K extends SettingName>(name: K, value: FormSettings[K]) => void;
+  readonly reset: (...names: readonly SettingName[]) => void;
+  readonly resetAll: () => void;
+  readonly startOver: () => Promise<void>;
+  /** Puts what a panel was opened with into the draft. */
+  readonly take: (parameters: TakenParameters) => Promise<void>;
+}
+
+export interface TakenParameters {
+  readonly data?: unknown;
+  readonly model?: unknown;
+  /** A run to repeat. */
+  readonly run?: unknown;
+  /** A model file to fine-tune. */
+  readonly onnx?: unknown;
+}
+
+export const trainingFormKey: InjectionKey<TrainingForm> = Symbol('training form');
+
+/** @throws Error outside of the panel that provides it */
+export function useForm(): TrainingForm {
+  const form = inject(trainingFormKey);
+  if (!form) throw new Error('useForm: it is for parts of the form');
+  return form;
+}
+
+export function provideTrainingForm(): TrainingForm {
+  const form = makeTrainingForm();
+  provide(trainingFormKey, form);
+  return form;
+}
+
+function makeTrainingForm(): TrainingForm {
+  const { training, devices: devicesService } = useServices();
+  const saved = savedState('draft/training', draftSchema, emptyDraft);
+  const draft = saved.value;
+  const list = useDatasetList();
+  const catalogue = shallowRef<TrainingCatalogue>();
+  const devices = shallowRef<MachineReport>();
+  const dataset = computed(() => list.all.find(({ id }) => id === draft.value.data));
+  const sources = useFormSources(saved, dataset);
+  const { defaults, model, augmentation, fault } = sources;
+
+  const settings = computed(() => defaults.value && effectiveSettings(defaults.value, draft.value.changes));
+  const suggestedName = computed(() => {
+    const data = dataset.value?.title ?? draft.value.data ?? '';
+    const own = draft.value.model.kind === 'default' ? undefined : model.value?.name;
+    return own === undefined || own === data ? data : `${data}, ${own}`;
+  });
+  const request = computed(() => {
+    if (!settings.value || !model.value || !saved.isLoaded.value) return undefined;
+    const name = draft.value.name.trim() || suggestedName.value;
+    const made = requestOf(draft.value, settings.value, model.value, { name, augmentation: augmentation.value });
+    // Numbers that the request itself bounds (a seed): the field says so.
+    return made && trainRequestSchema.safeParse(made).success ? made : undefined;
+  });
+  void training.catalogue({}).then(
+    (found) => (catalogue.value = found),
+    (error: unknown) => (fault.value = faultOf(error)),
+  );
+  // Without it the devices are told apart when the run starts.
+  void devicesService.list({}).then(
+    (found) => (devices.value = found),
+    () => undefined,
+  );
+  return {
+    ...sources,
+    draft,
+    dataset,
+    catalogue,
+    devices,
+    settings,
+    suggestedName,
+    request,
+    forecast: useForecast(request),
+    isChanged: (name) => name in draft.value.changes,
+    set: (name, value) => {
+      if (defaults.value) draft.value.changes = withChange(draft.value.changes, defaults.value, name, value);
+    },
+    reset: (...names) => (draft.value.changes = without(draft.value.changes, names)),
+    resetAll: () => (draft.value.changes = {}),
+    startOver: () => saved.clear(),
+    take: async (parameters) => {
+      await saved.loaded;
+      draft.value = await takenInto(draft.value, parameters);
+    },
+  };
+}
+
+/** The draft with what a panel was opened with. */
+async function takenInto(draft: TrainingDraft, { data, model, run, onnx }: TakenParameters): Promise<TrainingDraft> {
+  if (typeof run === 'string') return repeated(run, draft);
+  const next = typeof data === 'string' && data !== draft.data ? { ...draft, data, target: null } : draft;
+  if (typeof model === 'string') return { ...next, model: { kind: 'saved', id: model } };
+  if (typeof onnx === 'string') return { ...next, model: { kind: 'onnx', file: onnx, freeze: [], replaceHead: true } };
+  // A model for other data would hardly fit.
+  return next === draft ? draft : { ...next, model: { kind: 'default' } };
+}
+
+async function repeated(run: string, draft: TrainingDraft): Promise<TrainingDraft> {
+  const { training, runs } = useServices();
+  const details = await runs.details({ run });
+  const asked = trainRequestSchema.parse(details.request);
+  const found = await training.defaults({ data: asked.data, fineTune: asked.fineTune !== undefined });
+  const base = readSettings(found.settings);
+  return base ? draftOfRequest(asked, base, details.name) : draft;
+}
+
+/** The title of what a model choice is. */
+export function titleOfModel({ kind }: ModelChoice, look: ModelLook | undefined): string {
+  return kind === 'default' ? trainingTexts.defaultModel : (look?.name ?? '');
+}
