@@ -35,6 +35,7 @@ const main: UserConfig = {
       // Dawn by itself: the peers of the benchmark run on the adapter that it picks.
       input: {
         cli: 'main/cli/index.ts',
+        electron: 'main/electron/index.ts',
         'dawn.node': 'workers/webgpu/dawn.node.ts',
         'dataThread.node': 'main/services/datasets/dataThread.ts',
         ...workerEntries('node'),
@@ -117,4 +118,21 @@ const renderer: UserConfig = {
   },
 };
 
-export default { main, web, renderer };
+/** The bridge into Electron's window: sandboxed, so it is one file in the old form of modules and imports nothing but `electron`. */
+const preload: UserConfig = {
+  publicDir: false,
+  build: {
+    target: 'chrome128',
+    outDir: join(out, 'preload'),
+    emptyOutDir: false,
+    minify: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: 'preload/index.ts' },
+      external: ['electron'],
+      output: { format: 'cjs', entryFileNames: '[name].cjs' },
+    },
+  },
+};
+
+export default { main, preload, web, renderer };

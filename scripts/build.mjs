@@ -90,9 +90,12 @@ async function build(only) {
   if (!only && !process.env.DESCENT_OUT) writeFileSync(stamp, String(started));
 }
 
-export async function buildIfStale() {
+/** @param announce is told when there is something to build: it takes a while */
+export async function buildIfStale(announce = () => undefined) {
   ensureInstalled();
-  if (isStale()) await withLock(async () => isStale() && (await build()));
+  if (!isStale()) return;
+  announce('Descent: building the app (after each update) …');
+  await withLock(async () => isStale() && (await build()));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

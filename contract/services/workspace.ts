@@ -43,6 +43,8 @@ export const workspaceService = defineService('workspace', {
     readState: method<string | null>()(z.object({ key })),
     /** Written durably before it resolves; null removes it. */
     writeState: method()(z.object({ key, value: z.string().max(16_000_000).nullable() })),
+    /** A model file that the app was asked to open before a window was there to hear of it; each is given once. */
+    takeOpenRequest: method<string | null>()(z.object({})),
     /** The last lines of the console, oldest first. */
     log: method<readonly LogLine[]>()(z.object({ limit: z.int().min(1).max(10_000).default(1000) })),
     /** Takes down what happened in the window, so that it can be read later. */
@@ -56,6 +58,8 @@ export const workspaceService = defineService('workspace', {
   },
   events: {
     logged: event<LogLine>(),
+    /** A model file was opened from outside: by a double click, or by a second start. */
+    openRequested: event<{ readonly path: string }>(),
     /** Another window wrote a state. */
     stateWritten: event<{ readonly key: string }>(),
   },

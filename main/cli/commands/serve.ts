@@ -27,7 +27,7 @@ export const serve = defineCommand({
       integer: true,
     },
     'no-open': { type: 'flag', summary: 'open no window' },
-    'until-closed': { type: 'flag', summary: 'end when its last window is closed and nothing is trained' },
+    'until-closed': { type: 'flag', summary: 'end when the window that it opened is closed and nothing is trained' },
     ...jsonOption,
   },
   examples: ['serve', 'serve --workspace ~/experiments --port 8080 --no-open', 'serve --no-open --json'],
@@ -37,7 +37,8 @@ export const serve = defineCommand({
     if (options.json) printJson(context.out, { url: served.address, workspace: folder, isNew: served.isOwn });
     const isOpened = !options['no-open'] && (await show(served, context));
     if (!options.json) tellAddress(served, folder, isOpened, context);
-    return served.isOwn ? stay(served, options['until-closed'], context) : exitCodes.ok;
+    // Whoever opens the address by hand may close it and come back.
+    return served.isOwn ? stay(served, options['until-closed'] && isOpened, context) : exitCodes.ok;
   },
 });
 

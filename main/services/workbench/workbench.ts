@@ -26,7 +26,7 @@ import { TemporaryFolders } from './temporaryFolders.js';
 import { makeTrainingService } from './training.js';
 import { WindowWorkers } from './windowWorkers.js';
 import { WorkerMemory } from './workerMemory.js';
-import { makeWorkspaceService } from './workspace.js';
+import { makeWorkspaceService, OpenRequests } from './workspace.js';
 
 export interface WorkbenchOptions {
   /** Closed with the workbench. */
@@ -41,6 +41,8 @@ export interface Workbench {
   /** Windows connect here. */
   readonly hub: ServiceHub;
   readonly ports: WorkbenchPorts;
+  /** Has a window open a model file: one that is there, else the next that comes. */
+  openModel(path: string): void;
   /** Lets trainings save a checkpoint, waits for everything that is active, and closes the workspace. Can be called twice. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
   const folders = new TemporaryFolders(workspace.path);
   const memory = new WorkerMemory();
   const windows = new WindowWorkers((worker, error) => console.add('error', 'workers', `Worker ${worker}: ${error}`));
+  const openRequests = new OpenRequests();
   const closing = new AbortController();
   const closers: (() => void | Promise<void>)[] = [];
   const ports: WorkbenchPorts = {
@@ -68,7 +71,7 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
     closing: closing.signal,
     beforeClose: (work) => void closers.push(work),
   };
-  hub.add(workspaceService, makeWorkspaceService(ports, { console, memory }));
+  hub.add(workspaceService, makeWorkspaceService(ports, { console, memory, openRequests }));
   hub.add(workersService, windows.service);
   addServices(hub, ports);
 
@@ -81,7 +84,11 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
     workspace.close();
   };
   let closed: Promise<void> | undefined;
-  return { hub, ports, close: () => (closed ??= close()) };
+  const openModel = (path: string): void => {
+    if (hub.clientCount > 0) emit('openRequested', { path });
+    else openRequests.put(path);
+  };
+  return { hub, ports, openModel, close: () => (closed ??= close()) };
 }
 
 /** Each service is one line. Their modules must be quick to load: what is heavy (DuckDB, sharp) they import when it is needed. */

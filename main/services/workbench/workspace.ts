@@ -11,11 +11,28 @@ import type { WorkerMemory } from './workerMemory.js';
 export interface WorkspaceParts {
   readonly console: Log;
   readonly memory: WorkerMemory;
+  readonly openRequests: OpenRequests;
+}
+
+/** Model files that are to be opened and that no window has taken yet. */
+export class OpenRequests {
+  private path: string | null = null;
+
+  /** The last one counts. */
+  put(path: string): void {
+    this.path = path;
+  }
+
+  take(): string | null {
+    const { path } = this;
+    this.path = null;
+    return path;
+  }
 }
 
 export function makeWorkspaceService(
   ports: WorkbenchPorts,
-  { console, memory }: WorkspaceParts,
+  { console, memory, openRequests }: WorkspaceParts,
 ): Implementation<typeof workspaceService> {
   const { workspace, hub, host, version } = ports;
   const emit = hub.emitter(workspaceService);
@@ -38,6 +55,7 @@ export function makeWorkspaceService(
       workspace.state.write(key, value);
       emit('stateWritten', { key }, { except: caller });
     },
+    takeOpenRequest: () => openRequests.take(),
     log: ({ limit }) => console.tail(limit),
     report: ({ level, source, text }) => ports.log(level, source, text),
   };
