@@ -34,7 +34,6 @@ export const augmentationTexts = {
   move: (title: string, place: number, count: number) =>
     `Move ${title}, ${place} of ${count}. Drag, or press arrow up and down.`,
   moved: (title: string, place: number, count: number) => `${title} is now ${place} of ${count}`,
-  expand: (title: string) => `Options of ${title}`,
   probability: 'Applied to',
   probabilityHint: 'The share of images that this transform is applied to',
   reset: 'Back to the defaults',
@@ -57,6 +56,7 @@ export const augmentationTexts = {
   notSaved: 'Not saved',
 
   preview: 'Preview',
+  grid: 'Images',
   original: 'Original',
   epoch: (epoch: number) => `Epoch ${epoch}`,
   seed: 'Seed',
@@ -77,14 +77,14 @@ export const augmentationTexts = {
   mixedOf: (parts: readonly { readonly name: string; readonly share: number }[]) =>
     parts.map(({ name, share }) => `${Math.round(share * 100)} % ${name}`).join(', '),
   example: (example: number) => `Example ${example}`,
-  certainty: (seed: number) => `What you see is what trains with seed ${seed}`,
+  certainty: (seed: number) => `Exactly what seed ${seed} trains on`,
   certaintyHint:
     'The preview runs the code of the training with the same keys: seed, place of the transform, epoch and example decide every draw. Tests hold the two together bit for bit.',
   reduced: (width: number, height: number) => `Shown at ${width} × ${height} pixels; training uses the full size`,
   stretched: 'These images are not bytes: colours are stretched to what a screen shows',
-  speed: (rate: string) => `${rate} images a second on one core`,
+  speed: (rate: string) => `${rate} images/s`,
   speedHint:
-    'How fast this computer makes augmented images, measured on those shown. Batches are prepared beside the training.',
+    'How fast one core of this computer makes augmented images, measured on those shown. Batches are prepared beside the training.',
   mixedTargets: 'Mixed classes',
   mixedTargetsHint:
     'Mixed images have mixed targets: the bar at their foot shows the shares. The training loss is against all of them and does not reach 0; metrics are of images as they are.',
