@@ -2,6 +2,7 @@
 import { Command, Info, Keyboard, Moon, PanelBottom, PanelLeft, PanelRight, RotateCcw, Terminal } from '@lucide/vue';
 import { useServices, connection } from '../services.js';
 import { hostWorkers } from '../channel/hostWorkers.js';
+import { followOpenRequests } from './openRequests.js';
 import { shellTexts } from '../texts/shell.js';
 import { themeChoice, themeName } from '../theme/theme.js';
 import type { Feature } from './feature.js';
@@ -120,5 +121,6 @@ export const shellFeature: Feature = {
   async start() {
     const gpu = await findWindowGpu();
     hostWorkers(connection, useServices().workers, gpu);
+    followOpenRequests();
   },
 };
