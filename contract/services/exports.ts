@@ -30,7 +30,7 @@ export interface ExportFormats {
   readonly formats: readonly ExportFormat[];
   /** Where exports go when no path is given. */
   readonly folder: string;
-  /** Of a file without its ending, by format: `digits-k3f9`. */
+  /** A free name in that folder, without its ending, by format: `20261121-digits-k3f9`. */
   readonly names: Readonly<Record<string, string>>;
   /** Whether there is a best checkpoint besides the last. */
   readonly hasBest: boolean;

@@ -114,20 +114,27 @@ export function exportsFolder(workspace: Workspace): string {
   return join(workspace.path, 'exports');
 }
 
-/** What a file is called when nobody says; Python can import it where it is source. */
-export function exportName(run: string, format: string): string {
-  const identifier = (): string => `model_${run}`.replaceAll(/\W+/g, '_');
-  return format !== wholeRunFormat && exporterOf(format).endings[0] === '.py' ? identifier() : run;
+/** What a file is called when nobody says, without its ending: free, and importable by Python where it is source. */
+export function freeName(workspace: Workspace, run: string, format: string): string {
+  const endings = endingsOf(format);
+  const isSource = endings[0] === '.py';
+  const name = isSource ? `model_${run}`.replaceAll(/\W+/g, '_') : run;
+  const isFree = (stem: string): boolean =>
+    endings.every((ending) => !existsSync(join(exportsFolder(workspace), stem + ending)));
+  if (isFree(name)) return name;
+  for (let number = 2; ; number++) {
+    const numbered = `${name}${isSource ? '_' : '-'}${number}`;
+    if (isFree(numbered)) return numbered;
+  }
+}
+
+/** A whole run is a folder. */
+function endingsOf(format: string): readonly string[] {
+  return format === wholeRunFormat ? [''] : exporterOf(format).endings;
 }
 
 async function freePath(workspace: Workspace, run: string, format: string): Promise<string> {
   const folder = exportsFolder(workspace);
   await mkdir(folder, { recursive: true });
-  const endings = format === wholeRunFormat ? [''] : exporterOf(format).endings;
-  const name = exportName(run, format);
-  const separator = name === run ? '-' : '_';
-  for (let number = 1; ; number++) {
-    const stem = join(folder, number === 1 ? name : `${name}${separator}${number}`);
-    if (endings.every((ending) => !existsSync(stem + ending))) return stem + endings[0]!;
-  }
+  return join(folder, freeName(workspace, run, format) + endingsOf(format)[0]!);
 }

@@ -18,6 +18,9 @@ const numbers = (tensors: number, count: number): string =>
 
 export const exportTexts = {
   open: 'Export the model …',
+  openLatest: 'Export the latest run …',
+  nothingToExport: 'No run has finished yet',
+  nothingToExportHint: 'A trained model is exported from its run. Train one first.',
   title: (name: string) => `Export ${name}`,
   loading: 'Looking at the run …',
   loadFailed: 'The formats could not be listed.',
@@ -35,7 +38,7 @@ export const exportTexts = {
   elsewhere: 'Another place …',
   back: 'Use the workspace’s folder',
   chooseTitle: 'Where to export to',
-  start: (title: string) => `Export ${title}`,
+  start: 'Export',
   cancel: 'Cancel',
   cancelled: 'Cancelled: nothing was written.',
   failed: 'The export did not succeed.',

@@ -14,7 +14,7 @@ export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof
     async formats({ run: wanted }) {
       const { run } = workspace.runs.find(wanted);
       // The engine is loaded when it is first needed: windows open without it.
-      const [{ exportFormats }, { exportName, exportsFolder }, { readRunSpecification }] = await Promise.all([
+      const [{ exportFormats }, { exportsFolder, freeName }, { readRunSpecification }] = await Promise.all([
         import('../exportFormats.js'),
         import('../exportRun.js'),
         import('../runSpecification.js'),
@@ -24,7 +24,7 @@ export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof
       return {
         formats,
         folder: exportsFolder(workspace),
-        names: Object.fromEntries(formats.map(({ type }) => [type, exportName(run, type)])),
+        names: Object.fromEntries(formats.map(({ type }) => [type, freeName(workspace, run, type)])),
         hasBest: await workspace.checkpoints(run).hasBest(),
       };
     },

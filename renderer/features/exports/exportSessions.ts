@@ -126,6 +126,8 @@ export class ExportSession {
         { signal: controller.signal, onProgress: (progress) => (state.progress = progress) },
       );
       state.finished = [{ ...outcome, title: format.title, type: format.type }, ...state.finished];
+      // The name is taken now: the next export has another.
+      await this.load();
     } catch (error) {
       const fault = faultOf(error);
       if (fault.code === faultCodes.cancelled) state.wasCancelled = true;

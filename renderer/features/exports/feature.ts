@@ -1,6 +1,8 @@
 // Exporting trained models: a panel for each run, opened from the run.
 import { PackageOpen } from '@lucide/vue';
+import { useServices } from '../../services.js';
 import type { Feature, PanelParameters } from '../../shell/feature.js';
+import { notify } from '../../shell/notifications.js';
 import { openPanel } from '../../shell/workbench.js';
 import { exportTexts } from '../../texts/exports.js';
 
@@ -34,5 +36,20 @@ export const exportFeature: Feature = {
         openPanel('exports.run', { run: textOf(given, 'run'), title: textOf(given, 'title') });
       },
     },
+    {
+      id: 'export.latest',
+      title: exportTexts.openLatest,
+      category: 'Runs',
+      icon: PackageOpen,
+      run: openLatest,
+    },
   ],
 };
+
+async function openLatest(): Promise<void> {
+  const runs = await useServices().runs.list({});
+  const finished = runs.filter(({ status, archived }) => status === 'finished' && !archived);
+  const [latest] = finished.sort((left, right) => right.created.localeCompare(left.created));
+  if (latest) openPanel('exports.run', { run: latest.run, title: latest.name });
+  else notify('info', exportTexts.nothingToExport, { detail: exportTexts.nothingToExportHint });
+}
