@@ -28,7 +28,15 @@ export function differencesOf(
     name,
     values: columns.map((column) => (column as Readonly<Record<string, Parameter>>)[name] ?? null),
   }));
-  return { rows: rows.filter(({ values }) => values.some((value) => value !== values[0])) };
+  const differing = rows.filter(({ values }) => values.some((value) => value !== values[0]));
+  // Parameters are told once, by their short names, though they stand in the specification, too.
+  const short = new Map(differing.map(({ name, values }) => [name, values.join()]));
+  return {
+    rows: differing.filter(({ name, values }) => {
+      const last = name.slice(name.lastIndexOf('.') + 1);
+      return last === name || short.get(last) !== values.join();
+    }),
+  };
 }
 
 /** `training.optimizer.type` and the like. Layers go by their ids, so that one more layer does not move all others. */

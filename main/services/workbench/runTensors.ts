@@ -40,7 +40,7 @@ export class RunTensors {
       // Large models have many: others get their turn.
       await setImmediate();
     }
-    return summaries.sort((one, other) => Number(one.kind !== 'parameter') - Number(other.kind !== 'parameter'));
+    return inLayers(summaries);
   }
 
   /** @throws EngineError `run.tensor` */
@@ -145,6 +145,16 @@ export class RunTensors {
     const { entries } = compileProgram([examinePhaseOf(specification.trained, 1)]);
     return new Set(entries.filter(({ role }) => role === 'buffer').map(({ name }) => name));
   }
+}
+
+/** Parameters first; the tensors of a layer stand together, in the order of the layers. */
+function inLayers(summaries: readonly TensorSummary[]): TensorSummary[] {
+  const kinds: readonly TensorSummary['kind'][] = ['parameter', 'buffer', 'optimizer'];
+  const layerOf = (name: string): string => name.replace(/[./][^./]*$/, '');
+  const layers = [...new Set(summaries.map(({ name }) => layerOf(name)))];
+  const rank = ({ kind, name }: TensorSummary): number =>
+    kinds.indexOf(kind) * (layers.length + 1) + layers.indexOf(layerOf(name));
+  return [...summaries].sort((one, other) => rank(one) - rank(other));
 }
 
 function numbersOf(value: Tensor): Numbers {

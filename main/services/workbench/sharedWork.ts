@@ -5,10 +5,15 @@ export interface ShareContext<P> {
   readonly progress: (value: P) => void;
 }
 
-interface Shared<T, P> {
-  readonly result: Promise<T>;
+interface Heard<P> {
   readonly waiting: Set<ShareContext<P>>;
   last: P | undefined;
+}
+
+interface Shared<T, P> {
+  readonly result: Promise<T>;
+  readonly heard: Heard<P>;
+  readonly controller: AbortController;
 }
 
 export class SharedWork<T, P> {
@@ -17,39 +22,34 @@ export class SharedWork<T, P> {
   /** Joins the work of this key, or begins it. Rejects with the signal's reason when the caller gives up. */
   async do(key: string, caller: ShareContext<P>, work: (context: ShareContext<P>) => Promise<T>): Promise<T> {
     const shared = this.running.get(key) ?? this.begin(key, work);
-    shared.waiting.add(caller);
-    if (shared.last !== undefined) caller.progress(shared.last);
+    const { heard, result, controller } = shared;
+    heard.waiting.add(caller);
+    if (heard.last !== undefined) caller.progress(heard.last);
     try {
-      return await Promise.race([shared.result, givenUp(caller.signal)]);
+      return await Promise.race([result, givenUp(caller.signal)]);
     } finally {
-      shared.waiting.delete(caller);
-      if (shared.waiting.size === 0) this.abandon.get(key)?.abort();
+      heard.waiting.delete(caller);
+      if (heard.waiting.size === 0) controller.abort();
     }
   }
 
-  private readonly abandon = new Map<string, AbortController>();
-
   private begin(key: string, work: (context: ShareContext<P>) => Promise<T>): Shared<T, P> {
     const controller = new AbortController();
-    const waiting = new Set<ShareContext<P>>();
+    const heard: Heard<P> = { waiting: new Set(), last: undefined };
     const progress = (value: P): void => {
-      shared.last = value;
-      for (const caller of waiting) caller.progress(value);
+      heard.last = value;
+      for (const caller of heard.waiting) caller.progress(value);
     };
-    const end = (): void => {
-      if (this.running.get(key) === shared) this.running.delete(key);
-      this.abandon.delete(key);
-    };
-    const result = work({ signal: controller.signal, progress }).finally(end);
-    // Callers that have given up do not hear of its end.
-    result.catch(() => undefined);
-    const shared: Shared<T, P> = { result, waiting, last: undefined };
+    const result = work({ signal: controller.signal, progress });
+    const shared: Shared<T, P> = { result, heard, controller };
     this.running.set(key, shared);
-    this.abandon.set(key, controller);
-    // What was abandoned is not to be joined: it is about to fail.
-    controller.signal.addEventListener('abort', () => {
+    const forget = (): void => {
       if (this.running.get(key) === shared) this.running.delete(key);
-    });
+    };
+    // Callers that have given up do not hear of its end.
+    result.then(forget, forget);
+    // What was abandoned is not to be joined: it is about to fail.
+    controller.signal.addEventListener('abort', forget);
     return shared;
   }
 }

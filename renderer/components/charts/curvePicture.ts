@@ -21,7 +21,7 @@ export interface PictureOptions {
   readonly highlight: string | null;
   /** The whole curves, by series: smoothing a closer look keeps the strength and the history that the whole one has. */
   readonly overviews?: ReadonlyMap<string, CurveData>;
-  /** Of the whole curves, where these are a closer look. */
+  /** Of the whole curves, where these are a closer look; or of several charts together. */
   readonly extent?: XView | undefined;
 }
 
@@ -61,13 +61,16 @@ export class CurvePicture {
   readonly y: Scale;
   /** The whole extent of the horizontal axis. */
   readonly extent: XView;
+  /** Of these curves alone; undefined without points. */
+  readonly ownExtent: XView | undefined;
 
   constructor(
     series: readonly ChartSeries[],
     readonly options: PictureOptions,
   ) {
     this.curves = series.map((one) => placeCurve(one, options)).filter(({ x }) => x.length > 0);
-    this.extent = options.extent ?? extentOf(this.curves, options.xKind);
+    this.ownExtent = this.curves.length > 0 ? extentOf(this.curves, options.xKind) : undefined;
+    this.extent = options.extent ?? this.ownExtent ?? extentOf([], options.xKind);
     const view = options.view ?? this.extent;
     const [low, high] = verticalRange(this.curves, view, options);
     this.plot = { left: 52, top: 8, right: options.width - 12, bottom: options.height - 24 };
@@ -81,7 +84,8 @@ export class CurvePicture {
     this.drawAxes(pen, style);
     pen.save();
     pen.beginPath();
-    pen.rect(left, top, right - left, bottom - top);
+    // A little wider than the plot, so that points at its ends are whole.
+    pen.rect(left - 4, top - 4, right - left + 8, bottom - top + 5);
     pen.clip();
     pen.lineJoin = 'round';
     const ordered = [...this.curves].sort((one, other) => this.rank(one) - this.rank(other));
@@ -101,7 +105,7 @@ export class CurvePicture {
     pen.lineWidth = 1;
     pen.setLineDash([]);
     const horizontal = ticksOf(this.x, Math.max(2, (right - left) / 90), unitOf[this.options.xAxis]);
-    const vertical = ticksOf(this.y, Math.max(2, (bottom - top) / 38));
+    const vertical = ticksOf(this.y, Math.max(2, (bottom - top) / 30));
     pen.strokeStyle = style.grid;
     pen.beginPath();
     for (const { value } of vertical)

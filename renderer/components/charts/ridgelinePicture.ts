@@ -32,7 +32,7 @@ export interface RidgelineLayout {
 export function layoutRidges({ steps, edges, counts }: HistogramData, width: number, height: number): RidgelineLayout {
   const bins = edges.length - 1;
   const [top, bottom] = [12, height - 24];
-  const rise = steps.length === 1 ? bottom - top : (bottom - top) * Math.min(0.6, 3 / (steps.length + 2));
+  const rise = steps.length === 1 ? bottom - top : (bottom - top) * Math.min(0.42, 2.2 / (steps.length + 1));
   const ridges = Array.from(steps, (step, index): Ridge => {
     const own = counts.subarray(index * bins, (index + 1) * bins);
     const greatest = own.reduce((most, count) => Math.max(most, count), 0) || 1;
@@ -82,11 +82,8 @@ function drawRidge(pen: Pen, style: PictureStyle, { ridge, layout, edges, x, col
   const outline = (): void => {
     pen.beginPath();
     pen.moveTo(x(edges[0]!), base);
-    for (let bin = 0; bin < heights.length; bin++) {
-      const level = base - heights[bin]! * layout.rise;
-      pen.lineTo(x(edges[bin]!), level);
-      pen.lineTo(x(edges[bin + 1]!), level);
-    }
+    for (let bin = 0; bin < heights.length; bin++)
+      pen.lineTo(x((edges[bin]! + edges[bin + 1]!) / 2), base - heights[bin]! * layout.rise);
     pen.lineTo(x(edges.at(-1)!), base);
   };
   // What lies behind must not shine through.

@@ -31,7 +31,7 @@ export function confusionCells(
     const total = normalisation === 'columns' ? columns[column]! : rows[row]!;
     const share = total > 0 ? count / total : 0;
     // Errors are few: on the scale of what is right none would be seen.
-    const ofGreatest = count / Math.max(1, isRight ? greatestRight : greatestWrong);
+    const ofGreatest = count / Math.max(1, isRight ? greatestRight : Math.max(greatestWrong, 0.1 * greatestRight));
     const strength = normalisation === 'counts' ? ofGreatest : isRight ? share : Math.sqrt(share);
     return {
       row,
