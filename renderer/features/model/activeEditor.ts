@@ -2,6 +2,7 @@
 import { shallowRef } from 'vue';
 
 export interface ActiveEditor {
+  readonly model: string;
   save(): Promise<void>;
   insert(): void;
   undo(): void;

@@ -173,6 +173,12 @@ export class ModelSession {
     else this.take(stored);
   }
 
+  /** What was restored, or is here, stays; nothing is asked any more. */
+  keepMine(): void {
+    this.newer.value = undefined;
+    this.wasRestored.value = false;
+  }
+
   take(stored: StoredModel): void {
     this.stored = stored;
     this.newer.value = undefined;

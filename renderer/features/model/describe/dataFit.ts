@@ -85,7 +85,7 @@ export function adaptTo(document: ModelDocument, wanted: ModelInterface): ModelD
   for (const [input, demand] of pairs(document, wanted)) {
     next = setInput(next, input.id, { shape: [...demand.shape], dtype: demand.dtype as InputSpec['dtype'] });
     for (const layer of smallEmbeddings(next, input.id, demand))
-      next = setOption(next, new Set([layer.id]), 'count', demand.limit!);
+      next = setOption(next, new Set([layer.id]), 'count', demand.limit);
     if (input.id !== demand.id && !idsOf(next.spec).has(demand.id))
       next = renameNodes(next, new Map([[input.id, demand.id]]));
   }

@@ -35,7 +35,9 @@ function optionText(name: string, spec: OptionSpec<unknown>, given: unknown): st
     case 'padding':
       return typeof value === 'string' ? value : `${label} ${valueText(value)}`;
     case 'perAxis':
-      return name === 'kernel' ? kernelText(value, spec.form.axes) : `${label} ${valueText(value)}`;
+      return name === 'kernel' && spec.form.axes > 1
+        ? kernelText(value, spec.form.axes)
+        : `${label} ${valueText(value)}`;
     case 'text':
       return valueText(value);
     case 'whole':

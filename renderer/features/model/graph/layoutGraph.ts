@@ -24,12 +24,30 @@ export function layOut({ nodes, edges, frames }: ShownGraph, direction: Directio
   });
   edges.forEach(({ from, to, id, index }) => graph.setEdge(from, to, { weight: index === 0 ? 2 : 1 }, id));
   dagreLayout(graph);
+  const centres = new Map<string, Position>(nodes.map(({ id }) => [id, graph.node(id) as Position]));
+  const across = direction === 'down' ? 'x' : 'y';
+  const sign = isMirrored(edges, centres, across) ? -1 : 1;
   return new Map(
     nodes.map(({ id, width, height }) => {
-      const { x, y } = graph.node(id) as Position;
+      const centre = centres.get(id)!;
+      const x = direction === 'down' ? sign * centre.x : centre.x;
+      const y = direction === 'down' ? centre.y : sign * centre.y;
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );
+}
+
+/** Whether inputs lie against their order more often than along it: the picture reads better turned over. */
+function isMirrored(edges: ShownGraph['edges'], centres: Places, across: 'x' | 'y'): boolean {
+  let wrong = 0;
+  const sources = new Map<string, number>();
+  for (const { from, to } of edges) {
+    const at = centres.get(from)![across];
+    const before = sources.get(to);
+    if (before !== undefined) wrong += Math.sign(before - at);
+    sources.set(to, at);
+  }
+  return wrong > 0;
 }
 
 function depth(path: string): number {

@@ -63,8 +63,8 @@ function parseByForm(form: OptionForm, text: string): OptionJson | undefined {
 
 /** As it stands in a field; empty where the option is not given and has no default. */
 export function fieldText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value as number | string | boolean);
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** `default 3`; empty where there is none. */
