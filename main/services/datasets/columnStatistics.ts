@@ -104,6 +104,7 @@ function quantile(sorted: Float64Array, share: number): number {
 
 /** Of all elements of all examples; quartiles and histogram of a sample at even distances where there are very many. */
 function arrayNumbers(column: ArrayColumn): Numbers | null {
+  if (column.dtype === 'uint8') return byteNumbers(column.data as Uint8Array);
   const data = elementsOf(column);
   const step = Math.max(1, Math.floor(data.length / sampled));
   const sample = Float64Array.from({ length: Math.ceil(data.length / step) }, (_, at) => data[at * step]!);
@@ -120,4 +121,21 @@ function arrayNumbers(column: ArrayColumn): Numbers | null {
   const width = (max - min) / bins;
   for (const value of sample) histogram[binOf(value, min, width)]!++;
   return { ...ofSample, min, max, mean, std: Math.sqrt(Math.max(0, squares / data.length - mean * mean)), histogram };
+}
+
+/** Bytes are counted: everything follows exactly from how often each of the 256 occurs. */
+function byteNumbers(data: Uint8Array): Numbers {
+  const counts = new Float64Array(256);
+  for (const value of data) counts[value]!++;
+  const present = Array.from({ length: 256 }, (_, value) => value).filter((value) => counts[value]! > 0);
+  const [min, max] = [present[0]!, present.at(-1)!];
+  const mean = present.reduce((sum, value) => sum + value * counts[value]!, 0) / data.length;
+  const variance = present.reduce((sum, value) => sum + (value - mean) ** 2 * counts[value]!, 0) / data.length;
+  const histogram = new Array<number>(bins).fill(0);
+  for (const value of present) histogram[binOf(value, min, (max - min) / bins)]! += counts[value]!;
+  const quartiles = [0.25, 0.5, 0.75].map((share) => {
+    let left = share * (data.length - 1);
+    return present.find((value) => (left -= counts[value]!) < 0) ?? max;
+  }) as [number, number, number];
+  return { min, max, mean, std: Math.sqrt(variance), quartiles, histogram };
 }

@@ -13,8 +13,17 @@ const types: Readonly<Record<number, { readonly dtype: DType; readonly bytes: nu
   0x0e: { dtype: 'float64', bytes: 8 },
 };
 
-/** Decodes IDX bytes; the sizes in the header are believed only if the rest is exactly that long. */
-export function decodeIdx(bytes: Uint8Array, subject: string): Tensor {
+export interface IdxHeader {
+  readonly dtype: DType;
+  /** Of an element in the file. */
+  readonly bytes: number;
+  readonly shape: readonly number[];
+  /** Where the elements begin. */
+  readonly start: number;
+}
+
+/** From the first bytes of a file. @throws EngineError `data.idx` */
+export function readIdxHeader(bytes: Uint8Array, subject: string): IdxHeader {
   const fail = (text: string) => new EngineError('data.idx', `${subject}: ${text}`, { path: subject });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4 || view.getUint16(0) !== 0) throw fail('an IDX file must begin with two zero bytes');
@@ -24,7 +33,15 @@ export function decodeIdx(bytes: Uint8Array, subject: string): Tensor {
   const start = 4 + 4 * rank;
   if (rank < 1 || rank > 8 || bytes.length < start)
     throw fail(`1 to 8 axes with their sizes are expected, got ${rank} in ${bytes.length} bytes`);
-  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  return { ...type, shape: Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis)), start };
+}
+
+/** Decodes IDX bytes; the sizes in the header are believed only if the rest is exactly that long. */
+export function decodeIdx(bytes: Uint8Array, subject: string): Tensor {
+  const fail = (text: string) => new EngineError('data.idx', `${subject}: ${text}`, { path: subject });
+  const type = readIdxHeader(bytes, subject);
+  const { shape, start } = type;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = sizeOf(shape);
   if (count * type.bytes !== bytes.length - start)
     throw fail(

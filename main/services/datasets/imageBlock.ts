@@ -12,7 +12,7 @@ interface Brightness {
 
 /** @param size the longer side is at most this many pixels; left out: as they are. Without images: a block of none. */
 export function imageBlock(
-  open: OpenDataSet,
+  open: Pick<OpenDataSet, 'dataSet' | 'partOf'>,
   examples: Int32Array,
   size: number | undefined,
   total = examples.length,

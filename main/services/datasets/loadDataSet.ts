@@ -1,7 +1,7 @@
 // The way in to data: an example's name, a folder with dataset.json, or any file that can be sniffed.
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
 import { fitPreprocessing } from '../../../engine/data/fitPreprocessing.js';
@@ -14,6 +14,7 @@ import { descriptionSchema, type DataSetDescription } from './description.js';
 import { dataFault, readBounded } from './readBounded.js';
 import { readDataSet } from './readDataSet.js';
 import { sniffDataSet, type Sniffed } from './sniffDataSet.js';
+import { headOf } from './textFile.js';
 import { versionHash } from './versionHash.js';
 
 export interface LoadOptions {
@@ -68,8 +69,16 @@ export async function readNamed(
   return { dataSet, description, split };
 }
 
+/** A file of JSON that describes a data set, rather than holding one. */
+export async function isDescriptionFile(path: string): Promise<boolean> {
+  if (!path.endsWith('.json') || !(await stat(path).catch(() => undefined))?.isFile()) return false;
+  if (basename(path) === descriptionName) return true;
+  const start = new TextDecoder().decode(await headOf(path, 65_536));
+  return start.trimStart().startsWith('{') && start.includes('"reader"');
+}
+
 /** Inputs that were chosen do not keep the new target: a model would copy it. */
-function withTarget(description: DataSetDescription, target: string | undefined): DataSetDescription {
+export function withTarget(description: DataSetDescription, target: string | undefined): DataSetDescription {
   if (target === undefined || target === description.target) return description;
   const { inputs } = description;
   return { ...description, target, ...(inputs && { inputs: inputs.filter((name) => name !== target) }) };
@@ -112,8 +121,7 @@ async function findPresent(nameOrPath: string, options: LoadOptions): Promise<Sn
   const imported = named && options.workspace ? await findByName(nameOrPath, options.workspace) : undefined;
   if (imported) return imported;
   const path = resolve(nameOrPath);
-  if (path.endsWith('.json') && existsSync(path))
-    return { folder: dirname(path), description: await readDescription(path) };
+  if (await isDescriptionFile(path)) return { folder: dirname(path), description: await readDescription(path) };
   return sniffDataSet(
     path,
     { ...options.reading, ...(options.target !== undefined && { target: options.target }) },

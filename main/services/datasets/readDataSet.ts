@@ -32,6 +32,15 @@ export async function readDataSet(
   description: DataSetDescription,
   context: TableContext = {},
 ): Promise<DataSet> {
+  return (await readWhole(folder, description, context)).dataSet;
+}
+
+/** {@link readDataSet}, and as it was before rows without a target were left out. */
+export async function readWhole(
+  folder: string,
+  description: DataSetDescription,
+  context: TableContext = {},
+): Promise<{ whole: DataSet; dataSet: DataSet }> {
   const hash = newHash();
   const table = await readFiles(folder, description, hash, context);
   const { target, inputs } = rolesOf(description, table.columns);
@@ -49,10 +58,15 @@ export async function readDataSet(
     remarks: [...(description.remarks ?? []), ...(table.remarks ?? [])],
   };
   const dataSet = withoutMissingTargets(whole);
+  requireTrainable(dataSet);
+  return { whole, dataSet };
+}
+
+/** @throws EngineError with all faults as diagnostics */
+export function requireTrainable(dataSet: DataSet): void {
   const faults = checkDataSet(dataSet);
   if (faults[0])
     throw new EngineError(faults[0].code, faults.map((fault) => fault.message).join('\n'), faults[0].place, faults);
-  return dataSet;
 }
 
 async function readFiles(

@@ -2,12 +2,17 @@
 import { join } from 'node:path';
 import type { ImportOptions } from '../../../contract/services/datasets.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
+import { makeSplit } from '../../../engine/data/split.js';
 import { diskFileSystem, type FileSystem } from '../../store/atomicFile.js';
 import type { DataSetDescription } from './description.js';
 import { manifestOf, type DatasetManifest } from './manifest.js';
-import { readNamed } from './loadDataSet.js';
+import type { TableContext } from './duckTable.js';
+import { findDescription, withTarget } from './loadDataSet.js';
+import { nameOf } from './nameOf.js';
+import { readWhole, requireTrainable } from './readDataSet.js';
+import { isStreamable, stageIdx, stageImageFolder, type StagedImages } from './stageImages.js';
 import { removeAbandoned, StagedFolder } from './stagedFolder.js';
-import { storeColumns } from './storedColumns.js';
+import { storeColumns, type StoredFiles } from './storedColumns.js';
 import { versionHash } from './versionHash.js';
 
 export type ImportRequest = ImportOptions;
@@ -35,30 +40,90 @@ export interface StagedImport {
 export async function stageImport(path: string, place: ImportPlace, request: ImportRequest): Promise<StagedImport> {
   const datasets = join(place.workspace, 'datasets');
   await removeAbandoned(datasets);
-  const { dataSet, description } = await readNamed(path, { target: request.target, workspace: place.workspace });
-  const name = request.name ?? nameOf(description.name);
+  const context = { signal: place.signal, progress: place.progress };
+  const { folder: source, description: found } = await findDescription(path, {
+    workspace: place.workspace,
+    reading: request,
+    target: request.target,
+    context,
+  });
+  const description = { ...withTarget(found, request.target), ...(request.split && { split: request.split }) };
   const folder = new StagedFolder(datasets, place.files ?? diskFileSystem);
   try {
-    const stored = await writeColumns(folder, dataSet);
-    const whole = storedDescription(name, description, dataSet, stored);
-    await folder.writeText('dataset.json', `${JSON.stringify(whole, null, 2)}\n`);
+    const { whole, dataSet, reader } = await stageColumns(source, description, folder, context);
+    place.signal?.throwIfAborted();
+    // Told now rather than when it is first trained on.
+    makeSplit(dataSet, description.split);
+    const name = request.name ?? nameOf(description.name);
+    const stored = storedDescription(name, description, whole, { ...reader, content: folder.content() });
+    await folder.writeText('dataset.json', `${JSON.stringify(stored, null, 2)}\n`);
     const manifest = manifestOf(dataSet, folder.bytes);
-    return { folder: folder.path, name, hash: versionHash(whole)!, description: whole, manifest };
+    place.signal?.throwIfAborted();
+    return { folder: folder.path, name, hash: versionHash(stored)!, description: stored, manifest };
   } catch (error) {
     await folder.discard();
     throw error;
   }
 }
 
-/** Without the ending of a file. */
-export function nameOf(file: string): string {
-  return file.replace(/\.(csv|tsv|tab|data|txt|md|parquet|jsonl|ndjson|json|npy|npz|zip)(\.gz)?$/i, '') || file;
+interface StagedColumns {
+  /** With the rows that have no target: they may have another one later. */
+  readonly whole: DataSet;
+  /** As it is trained on. */
+  readonly dataSet: DataSet;
+  readonly reader: StoredFiles['reader'];
 }
 
-async function writeColumns(folder: StagedFolder, dataSet: DataSet): Promise<DataSetDescription['reader']> {
-  const { reader, files } = storeColumns(dataSet);
-  for (const [file, array] of files) await folder.writeArray(file, array);
-  return { ...reader, content: folder.content() };
+/** Images are written while they are read, everything else when it is known to be good. */
+async function stageColumns(
+  source: string,
+  description: DataSetDescription,
+  folder: StagedFolder,
+  context: TableContext,
+): Promise<StagedColumns> {
+  const { reader } = description;
+  if (reader.kind === 'imageFolder') {
+    const staged = await stageImageFolder(join(source, reader.folder ?? '.'), reader, folder, context);
+    return finishImages(staged, description, folder);
+  }
+  if (reader.kind === 'idx' && (await isStreamable(source, reader)))
+    return finishImages(await stageIdx(source, reader, folder, context), description, folder);
+  const { whole, dataSet } = await readWhole(source, description, context);
+  const stored = storeColumns(whole);
+  let done = 0;
+  for (const [file, array] of stored.files) {
+    context.signal?.throwIfAborted();
+    context.progress?.('writing', done++, stored.files.size);
+    await folder.writeArray(file, array);
+  }
+  return { whole, dataSet, reader: stored.reader };
+}
+
+/** The images are on disk: what is checked and told needs their shape alone. */
+async function finishImages(
+  { image, file, others, parts, count, remarks }: StagedImages,
+  description: DataSetDescription,
+  folder: StagedFolder,
+): Promise<StagedColumns> {
+  const target = description.target ?? others.at(-1)!.name;
+  const whole: DataSet = {
+    name: description.name,
+    kind: description.kind,
+    task: description.task,
+    count,
+    columns: [image, ...others],
+    inputs: description.inputs ?? [image.name],
+    target,
+    ...(parts && { parts }),
+    hash: '',
+    remarks: [...(description.remarks ?? []), ...remarks],
+  };
+  requireTrainable({ ...whole, columns: others, inputs: [target] });
+  const rest = storeColumns({ ...whole, columns: others });
+  const numbered = rest.reader.columns.map((column) => ({ ...column, file: `label-${column.file}` }));
+  for (const [name, array] of rest.files) await folder.writeArray(name === 'parts.npy' ? name : `label-${name}`, array);
+  const columns = [{ type: 'array' as const, name: image.name, file }, ...numbered];
+  return { whole, dataSet: whole, reader: { ...rest.reader, columns } };
 }
 
 export function storedDescription(
