@@ -15,7 +15,7 @@ export const exportFeature: Feature = {
   name: 'exports',
   panels: [
     {
-      id: 'exports.run',
+      id: 'exports.export',
       icon: PackageOpen,
       place: 'centre',
       title: (parameters) => exportTexts.title(textOf(parameters, 'title') || textOf(parameters, 'run')),
@@ -33,7 +33,7 @@ export const exportFeature: Feature = {
       hidden: true,
       run(argument) {
         const given = typeof argument === 'string' ? { run: argument } : (argument as PanelParameters);
-        openPanel('exports.run', { run: textOf(given, 'run'), title: textOf(given, 'title') });
+        openPanel('exports.export', { run: textOf(given, 'run'), title: textOf(given, 'title') });
       },
     },
     {
@@ -50,6 +50,6 @@ async function openLatest(): Promise<void> {
   const runs = await useServices().runs.list({});
   const finished = runs.filter(({ status, archived }) => status === 'finished' && !archived);
   const [latest] = finished.sort((left, right) => right.created.localeCompare(left.created));
-  if (latest) openPanel('exports.run', { run: latest.run, title: latest.name });
+  if (latest) openPanel('exports.export', { run: latest.run, title: latest.name });
   else notify('info', exportTexts.nothingToExport, { detail: exportTexts.nothingToExportHint });
 }
