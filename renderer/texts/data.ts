@@ -291,7 +291,7 @@ export const dataTexts = {
     groups: (count: number) => `${counted(count, 'group', 'groups')} across parts:`,
     groupOf: (title: string) => `Equal in ${title}`,
     groupSize: (count: number) => counted(count, 'example', 'examples'),
-    more: (count: number) => `${counted(count, 'more pair', 'more pairs')}`,
+    more: (count: number) => counted(count, 'more pair', 'more pairs'),
     failed: 'The check could not be finished',
     outdated: 'The division was changed since.',
     open: 'Show both',

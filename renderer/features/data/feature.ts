@@ -1,7 +1,6 @@
 // The data area: its list, importing, data sets and their examples.
 import { Database, FileInput, Images } from '@lucide/vue';
 import type { Feature, FoundItem, PanelParameters } from '../../shell/feature.js';
-import { activePanelKind } from '../../shell/workbench.js';
 import { dataTexts } from '../../texts/data.js';
 import { importTexts } from '../../texts/dataImport.js';
 import { useDatasetList } from './datasetList.js';

@@ -48,7 +48,7 @@ describe('fractions', () => {
           fractions =
             what === 'first' || what === 'second'
               ? moveHandle(fractions, what === 'first' ? 0 : 1, to)
-              : setFraction(fractions, what as 'train', to);
+              : setFraction(fractions, what, to);
         expect(sum(fractions)).toBeCloseTo(1, 9);
         expect(fractions.train).toBeGreaterThan(0);
         expect(Math.min(fractions.val, fractions.test)).toBeGreaterThanOrEqual(0);

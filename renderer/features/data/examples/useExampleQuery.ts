@@ -31,8 +31,8 @@ export interface UsedQuery {
   readonly count: Ref<number | undefined>;
   readonly fault: ShallowRef<Fault | undefined>;
   readonly isNarrowed: ComputedRef<boolean>;
-  clear(): void;
-  recount(): void;
+  readonly clear: () => void;
+  readonly recount: () => void;
 }
 
 const pause = 250;

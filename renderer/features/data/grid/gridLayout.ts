@@ -10,6 +10,8 @@ export interface GridLayout {
   readonly caption: number;
   readonly gap: number;
   readonly padding: number;
+  /** From the left of a column to the left of the next one; not whole, so that rows end at the right edge. */
+  readonly pitch: number;
   /** From the top of a row to the top of the next one. */
   readonly rowHeight: number;
   /** Of everything. */
@@ -32,10 +34,11 @@ export function layOutGrid(options: GridOptions): GridLayout {
   const room = Math.max(wanted, width - 2 * padding);
   const columns = Math.max(1, Math.floor((room + gap) / (wanted + gap)));
   const tile = Math.floor((room - gap * (columns - 1)) / columns);
+  const pitch = Math.max(tile, (room + gap) / columns);
   const rows = Math.ceil(count / columns);
   const rowHeight = tile + caption + gap;
   const height = rows === 0 ? 0 : rows * rowHeight - gap + 2 * padding;
-  return { count, columns, rows, tile, caption, gap, padding, rowHeight, height };
+  return { count, columns, rows, tile, caption, gap, padding, pitch, rowHeight, height };
 }
 
 export interface Box {
@@ -46,21 +49,23 @@ export interface Box {
 }
 
 /** The picture and its caption. */
-export function tileBox({ columns, tile, caption, gap, padding, rowHeight }: GridLayout, index: number): Box {
+export function tileBox({ columns, tile, caption, padding, pitch, rowHeight }: GridLayout, index: number): Box {
   const row = Math.floor(index / columns);
-  const left = padding + (index % columns) * (tile + gap);
+  const left = padding + Math.floor((index % columns) * pitch);
   return { left, top: padding + row * rowHeight, width: tile, height: tile + caption };
 }
 
 /** The tile under a point of the content; undefined between tiles and after the last. */
 export function tileAt(layout: GridLayout, x: number, y: number): number | undefined {
-  const { columns, tile, caption, gap, padding, rowHeight, count } = layout;
-  const column = Math.floor((x - padding) / (tile + gap));
+  const { columns, tile, caption, padding, pitch, rowHeight, count } = layout;
+  const column = Math.floor((x - padding + 1) / pitch);
   const row = Math.floor((y - padding) / rowHeight);
   if (column < 0 || column >= columns || row < 0) return undefined;
-  if (x - padding - column * (tile + gap) >= tile || y - padding - row * rowHeight >= tile + caption) return undefined;
   const index = row * columns + column;
-  return index < count ? index : undefined;
+  if (index >= count) return undefined;
+  const box = tileBox(layout, index);
+  const isInside = x >= box.left && x < box.left + tile && y < box.top + tile + caption;
+  return isInside ? index : undefined;
 }
 
 export interface Span {

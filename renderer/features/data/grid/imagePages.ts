@@ -13,7 +13,7 @@ export interface ImagePagesOptions {
   readonly shape: readonly number[];
   /** Device pixels of a tile's side. */
   readonly tile: number;
-  onChange(from: number, to: number): void;
+  readonly onChange: (from: number, to: number) => void;
 }
 
 /** Bytes of bitmaps that are kept. */

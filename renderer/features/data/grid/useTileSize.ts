@@ -9,7 +9,11 @@ const steps = [24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256] as const;
 const saved = Number(localStorage.getItem(storageKey));
 const side = ref(saved >= smallestTile && saved <= largestTile ? saved : 80);
 
-export function useTileSize(): { readonly side: Ref<number>; set(to: number): void; step(by: 1 | -1): void } {
+export function useTileSize(): {
+  readonly side: Ref<number>;
+  readonly set: (to: number) => void;
+  readonly step: (by: 1 | -1) => void;
+} {
   const set = (to: number): void => {
     side.value = Math.min(largestTile, Math.max(smallestTile, Math.round(to)));
     localStorage.setItem(storageKey, String(side.value));

@@ -5,6 +5,7 @@ import type { Client } from '../../../../contract/service.js';
 import type {
   datasetsService,
   DatasetSummary,
+  ImportOptions,
   ImportPreview,
   LongProgress,
 } from '../../../../contract/services/datasets.js';
@@ -12,7 +13,7 @@ import type { filesService } from '../../../../contract/services/files.js';
 import { collectFiles, type DroppedEntry } from './droppedFiles.js';
 import { formOf, keepChoices, optionsOf, type ImportForm, type ReadingChoices } from './importForm.js';
 import { estimateProgress, type ProgressEstimate } from './progressEstimate.js';
-import { uploadFiles } from './uploadFiles.js';
+import { uploadFiles, type UploadProgress } from './uploadFiles.js';
 
 export type ImportPhase = 'choosing' | 'uploading' | 'looking' | 'ready' | 'importing' | 'done';
 
@@ -38,127 +39,145 @@ export interface ImportServices {
   readonly files: Pick<Client<typeof filesService>, 'beginUpload' | 'append' | 'discardUpload'>;
 }
 
-export interface ImportSession {
+const blank: Omit<ImportState, 'id'> = {
+  phase: 'choosing',
+  fault: undefined,
+  path: undefined,
+  title: '',
+  preview: undefined,
+  form: undefined,
+  reading: {},
+  progress: undefined,
+  isStopping: false,
+  result: undefined,
+};
+
+export class ImportSession {
   readonly state: ImportState;
+  private running: AbortController | undefined;
+  private upload: string | undefined;
+
+  /** @param now milliseconds of any clock, for the speed */
+  constructor(
+    id: string,
+    private readonly services: ImportServices,
+    private readonly now: () => number,
+  ) {
+    this.state = shallowReactive({ id, ...blank });
+  }
+
   /** Looks into a file or folder of the main side's machine. */
-  look(path: string): Promise<void>;
+  async look(path: string): Promise<void> {
+    await this.lookAt(path, 'choosing');
+  }
+
   /** Hands dropped files over, then looks into them. */
-  lookInto(entries: readonly DroppedEntry[]): Promise<void>;
+  async lookInto(entries: readonly DroppedEntry[]): Promise<void> {
+    this.state.title = entries.length === 1 ? entries[0]!.name : '';
+    let path: string | undefined;
+    await this.during('uploading', 'choosing', async (signal) => {
+      const dropped = await collectFiles(entries, signal);
+      const onProgress = ({ bytes, totalBytes }: UploadProgress): void =>
+        this.report({ stage: 'uploading', done: bytes, total: totalBytes });
+      const done = await uploadFiles(this.services.files, dropped, { signal, onProgress });
+      this.upload = done.upload;
+      path = done.path;
+    });
+    if (path !== undefined) await this.lookAt(path, 'choosing');
+  }
+
   /** The same file, read in another way or with images of another size. */
-  lookAgain(reading?: ReadingChoices): Promise<void>;
-  start(): Promise<void>;
+  async lookAgain(reading: ReadingChoices = this.state.reading): Promise<void> {
+    const { path, preview } = this.state;
+    this.state.reading = reading;
+    if (path !== undefined) await this.lookAt(path, preview ? 'ready' : 'choosing');
+  }
+
+  change(form: ImportForm): void {
+    this.state.form = form;
+  }
+
+  async start(): Promise<void> {
+    const { path, preview, form, reading } = this.state;
+    if (path === undefined || !preview || !form) return;
+    this.state.title = form.name.trim();
+    await this.during('importing', 'ready', async (signal) => {
+      const options = optionsOf(form, preview, reading);
+      const onProgress = (progress: LongProgress): void => this.report(progress);
+      const result = await this.services.datasets.import({ path, options }, { signal, onProgress });
+      Object.assign(this.state, { result, phase: 'done' });
+      this.discardUpload();
+    });
+  }
+
   /** Stops what is going on; the phase before comes back. */
-  stop(): void;
+  stop(): void {
+    if (!this.running) return;
+    this.state.isStopping = true;
+    this.running.abort();
+  }
+
   /** Back to choosing. */
-  forget(): void;
-}
-
-/** @param now milliseconds of any clock, for the speed */
-export function makeImportSession(id: string, services: ImportServices, now: () => number): ImportSession {
-  const state = shallowReactive<ImportState>({
-    id,
-    phase: 'choosing',
-    fault: undefined,
-    path: undefined,
-    title: '',
-    preview: undefined,
-    form: undefined,
-    reading: {},
-    progress: undefined,
-    isStopping: false,
-    result: undefined,
-  });
-  let running: AbortController | undefined;
-  let upload: string | undefined;
-
-  const report = ({ stage, done, total }: LongProgress): void => {
-    state.progress = estimateProgress(state.progress, { stage, done, total, at: now() });
-  };
-
-  /** Runs one phase; a fault, or stopping, leads back to `otherwise`. */
-  async function during(phase: ImportPhase, otherwise: ImportPhase, work: (signal: AbortSignal) => Promise<void>) {
-    running?.abort();
-    const controller = (running = new AbortController());
-    Object.assign(state, { phase, fault: undefined, progress: undefined, isStopping: false });
-    try {
-      await work(controller.signal);
-    } catch (error) {
-      if (running !== controller) return;
-      const fault = faultOf(error);
-      const wasStopped = controller.signal.aborted || fault.code === faultCodes.cancelled;
-      Object.assign(state, { phase: otherwise, fault: wasStopped ? undefined : fault });
-    } finally {
-      if (running === controller) Object.assign(state, { progress: undefined, isStopping: false });
-    }
+  forget(): void {
+    this.running?.abort();
+    this.running = undefined;
+    this.discardUpload();
+    Object.assign(this.state, blank);
   }
 
-  function discardUpload(): void {
-    // It goes with the connection at the latest.
-    if (upload !== undefined) services.files.discardUpload({ upload }).catch(() => undefined);
-    upload = undefined;
-  }
-
-  async function look(path: string, otherwise: ImportPhase = 'choosing'): Promise<void> {
+  private async lookAt(path: string, otherwise: ImportPhase): Promise<void> {
+    const { state } = this;
     state.path = path;
-    state.title ||= path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
-    await during('looking', otherwise, async (signal) => {
+    state.title ||= path.split(/[/\\]/).findLast(Boolean) ?? path;
+    await this.during('looking', otherwise, async (signal) => {
       const { form } = state;
-      const before = state.preview;
-      // What keeps it from being imported depends on all choices; otherwise the look depends on the reading alone.
-      const options =
-        form && before?.obstacle
-          ? optionsOf(form, before, state.reading)
-          : { ...state.reading, ...(form?.image && { image: form.image }) };
-      const preview = await services.datasets.preview({ path, options }, { signal, onProgress: report });
+      const onProgress = (progress: LongProgress): void => this.report(progress);
+      const preview = await this.services.datasets.preview(
+        { path, options: this.lookOptions() },
+        { signal, onProgress },
+      );
       if (signal.aborted) return;
       Object.assign(state, { preview, form: form ? keepChoices(form, preview) : formOf(preview), phase: 'ready' });
     });
   }
 
-  async function lookInto(entries: readonly DroppedEntry[]): Promise<void> {
-    state.title = entries.length === 1 ? entries[0]!.name : '';
-    let path: string | undefined;
-    await during('uploading', 'choosing', async (signal) => {
-      const dropped = await collectFiles(entries, signal);
-      const onProgress = ({ bytes, totalBytes }: { bytes: number; totalBytes: number }) =>
-        report({ stage: 'uploading', done: bytes, total: totalBytes });
-      const done = await uploadFiles(services.files, dropped, { signal, onProgress });
-      upload = done.upload;
-      path = done.path;
-    });
-    if (path !== undefined) await look(path);
+  /** What keeps it from being imported depends on all choices; otherwise the look depends on the reading alone. */
+  private lookOptions(): ImportOptions {
+    const { form, preview, reading } = this.state;
+    if (form && preview?.obstacle) return optionsOf(form, preview, reading);
+    return { ...reading, ...(form?.image && { image: form.image }) };
   }
 
-  return {
-    state,
-    look: (path) => look(path),
-    lookInto,
-    async lookAgain(reading = state.reading) {
-      state.reading = reading;
-      if (state.path !== undefined) await look(state.path, state.preview ? 'ready' : 'choosing');
-    },
-    async start() {
-      const { path, preview, form, reading } = state;
-      if (path === undefined || !preview || !form) return;
-      state.title = form.name.trim();
-      await during('importing', 'ready', async (signal) => {
-        const options = optionsOf(form, preview, reading);
-        const result = await services.datasets.import({ path, options }, { signal, onProgress: report });
-        Object.assign(state, { result, phase: 'done' });
-        discardUpload();
-      });
-    },
-    stop() {
-      if (!running) return;
-      state.isStopping = true;
-      running.abort();
-    },
-    forget() {
-      running?.abort();
-      running = undefined;
-      discardUpload();
-      Object.assign(state, { phase: 'choosing', fault: undefined, path: undefined, title: '', preview: undefined });
-      Object.assign(state, { form: undefined, reading: {}, progress: undefined, isStopping: false, result: undefined });
-    },
-  };
+  /** Runs one phase; a fault, or stopping, leads back to `otherwise`. */
+  private async during(
+    phase: ImportPhase,
+    otherwise: ImportPhase,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    this.running?.abort();
+    const controller = (this.running = new AbortController());
+    const { signal } = controller;
+    Object.assign(this.state, { phase, fault: undefined, progress: undefined, isStopping: false });
+    try {
+      await work(signal);
+    } catch (error) {
+      if (this.running !== controller) return;
+      const fault = faultOf(error);
+      const wasStopped = signal.aborted || fault.code === faultCodes.cancelled;
+      Object.assign(this.state, { phase: otherwise, fault: wasStopped ? undefined : fault });
+    } finally {
+      if (this.running === controller) Object.assign(this.state, { progress: undefined, isStopping: false });
+    }
+  }
+
+  private report({ stage, done, total }: LongProgress): void {
+    this.state.progress = estimateProgress(this.state.progress, { stage, done, total, at: this.now() });
+  }
+
+  private discardUpload(): void {
+    const { upload } = this;
+    this.upload = undefined;
+    // It goes with the connection at the latest.
+    if (upload !== undefined) this.services.files.discardUpload({ upload }).catch(() => undefined);
+  }
 }

@@ -7,7 +7,7 @@ import { dataTexts } from '../../../texts/data.js';
 import { importTexts } from '../../../texts/dataImport.js';
 import { openDataset } from '../datasetActions.js';
 import type { DroppedEntry } from './droppedFiles.js';
-import { makeImportSession, type ImportSession } from './importSession.js';
+import { ImportSession } from './importSession.js';
 
 const sessions = shallowReactive(new Map<string, ImportSession>());
 let last = 0;
@@ -27,7 +27,7 @@ export function importSession(id: string): ImportSession {
   const known = sessions.get(id);
   if (known) return known;
   const { datasets, files } = useServices();
-  const session = makeImportSession(id, { datasets, files }, () => performance.now());
+  const session = new ImportSession(id, { datasets, files }, () => performance.now());
   sessions.set(id, session);
   watch(
     () => session.state.phase,

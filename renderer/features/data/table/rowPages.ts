@@ -16,13 +16,13 @@ export interface RowPagesOptions {
   readonly id: string;
   readonly query: ExampleQuery;
   readonly count: number;
-  onChange(from: number, to: number): void;
+  readonly onChange: (from: number, to: number) => void;
 }
 
 export const rowsPerPage = 200;
 
 export class RowPages {
-  private readonly cache: PageCache<RowBlock>;
+  private readonly cache: PageCache<readonly TableRow[]>;
   /** Of the cells, in their order; known with the first page. */
   columns: readonly string[] = [];
   /** Decimals of each column's numbers, in the first page that came: a table must not jump while it scrolls. */
@@ -38,7 +38,7 @@ export class RowPages {
         if (this.columns.length === 0)
           this.decimals = block.columns.map((_, at) => decimalsOf(block.rows.map((cells) => cells[at] ?? null)));
         this.columns = block.columns;
-        return block;
+        return rowsOf(block);
       },
       onChange: (page) => onChange(page * rowsPerPage, (page + 1) * rowsPerPage),
     });
@@ -54,10 +54,7 @@ export class RowPages {
   }
 
   rowAt(index: number): TableRow | undefined {
-    const block = this.cache.get(Math.floor(index / rowsPerPage));
-    const at = index % rowsPerPage;
-    const cells = block?.rows[at];
-    return block && cells ? { example: block.examples[at] ?? index, part: block.parts[at] ?? 0, cells } : undefined;
+    return this.cache.get(Math.floor(index / rowsPerPage))?.[index % rowsPerPage];
   }
 
   retry(): void {
@@ -67,4 +64,9 @@ export class RowPages {
   dispose(): void {
     this.cache.reset(0);
   }
+}
+
+/** One object a row, the same each time that it is asked for: what does not change is not drawn again. */
+function rowsOf({ rows, examples, parts }: RowBlock): TableRow[] {
+  return rows.map((cells, at) => ({ example: examples[at]!, part: parts[at]!, cells }));
 }

@@ -2,7 +2,7 @@
 
 /** Pieces of `perLine` characters; characters beyond the basic plane are one each. */
 export function linesOf(text: string, perLine: number): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const lines: string[] = [];
   for (let from = 0; from < characters.length; from += perLine)
     lines.push(characters.slice(from, from + perLine).join(''));
