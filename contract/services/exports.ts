@@ -34,6 +34,8 @@ export interface ExportFormats {
   readonly names: Readonly<Record<string, string>>;
   /** Whether there is a best checkpoint besides the last. */
   readonly hasBest: boolean;
+  /** The state that is exported when none is named. */
+  readonly checkpoint: 'best' | 'last';
 }
 
 /** `saving`: the files go to the disk. */

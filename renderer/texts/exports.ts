@@ -32,7 +32,7 @@ export const exportTexts = {
   on: 'On',
   off: 'Off',
   state: 'State of the model',
-  states: { last: 'End of training', best: 'Best checkpoint' },
+  states: { last: 'Last checkpoint', best: 'Best checkpoint' },
   destination: 'Destination',
   inWorkspace: 'The workspace’s folder for exports',
   elsewhere: 'Another place …',

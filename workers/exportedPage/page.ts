@@ -57,7 +57,6 @@ function asking(model: PageModel, show: (output: Float32Array, actual: string | 
       }
     }
     busy = false;
-    document.documentElement.dataset.answers = String(Number(document.documentElement.dataset.answers ?? 0) + 1);
   };
   return (asked) => {
     waiting = asked;

@@ -12,7 +12,7 @@ export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof
   const written = new Set<string>();
   return {
     async formats({ run: wanted }) {
-      const { run } = workspace.runs.find(wanted);
+      const { run, status } = workspace.runs.find(wanted);
       // The engine is loaded when it is first needed: windows open without it.
       const [{ exportFormats }, { exportsFolder, freeName }, { readRunSpecification }] = await Promise.all([
         import('../exportFormats.js'),
@@ -26,6 +26,7 @@ export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof
         folder: exportsFolder(workspace),
         names: Object.fromEntries(formats.map(({ type }) => [type, freeName(workspace, run, type)])),
         hasBest: await workspace.checkpoints(run).hasBest(),
+        checkpoint: status === 'finished' ? 'last' : 'best',
       };
     },
 

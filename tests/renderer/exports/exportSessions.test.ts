@@ -19,6 +19,7 @@ const formats: ExportFormats = {
   folder: '/w/exports',
   names: { onnx: 'r1', html: 'r1', pytorch: 'model_r1', safetensors: 'r1-2', run: 'r1' },
   hasBest: false,
+  checkpoint: 'last',
 };
 
 const outcome: ExportOutcome = { files: [{ path: '/w/exports/r1.onnx', bytes: 10 }], checks: [] };
