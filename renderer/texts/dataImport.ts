@@ -111,6 +111,7 @@ export const importTexts = {
   channels: { grey: 'Grey', colour: 'Colour' },
   sizes: (side: number) => `${String(side)} × ${String(side)}`,
   otherSize: 'Other',
+  nothingToShow: 'There is nothing to choose: it is read as it is when you import it.',
   sampleImages: 'As a model will see them',
   windowLength: 'Window',
   windowHint:
@@ -120,8 +121,12 @@ export const importTexts = {
   split: 'Division',
   splitHint: 'Which examples train, which choose the best epoch, and which test. Can be changed later.',
   splitAuto: 'As suits the data',
-  splitAutoHint:
-    'Given parts where the files name them; otherwise 70 % train, 10 % validation, 20 % test, divided so that every part has its share of each class.',
+  splitAutoHint: {
+    classification: '70 % train, 10 % validation, 20 % test, with the same share of each class in every part.',
+    regression: '70 % train, 10 % validation, 20 % test, at random.',
+    languageModel: 'In order: 90 % train, then 5 % validation, then 5 % test.',
+    forecast: 'In order: 70 % train, then 10 % validation, then 20 % test.',
+  },
   splitOwn: 'Choose',
   remarks: 'Remarks',
   import: 'Import',

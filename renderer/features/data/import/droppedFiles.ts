@@ -20,9 +20,17 @@ export interface DroppedEntry {
 /** Must be called while the drop event is handled: afterwards the browser has forgotten the items. */
 export function entriesOf(transfer: DataTransfer): readonly DroppedEntry[] {
   return [...transfer.items].flatMap((item) => {
-    const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
-    return entry ? [entry] : [];
+    if (item.kind !== 'file') return [];
+    const entry = item.webkitGetAsEntry();
+    if (entry) return [entry];
+    // Files that a program put there have no place in a file system.
+    const file = item.getAsFile();
+    return file ? [entryOf(file)] : [];
   });
+}
+
+function entryOf(file: File): DroppedEntry {
+  return { name: file.name, isFile: true, isDirectory: false, file: (found) => found(file) };
 }
 
 export function hasFiles(transfer: DataTransfer | null): boolean {
