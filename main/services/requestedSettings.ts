@@ -48,12 +48,21 @@ function withoutNull(settings: object): object {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
 }
 
-function faultOfIssue({ path, message }: z.core.$ZodIssue): Diagnostic {
-  const field = formatPath(path);
+function faultOfIssue(issue: z.core.$ZodIssue): Diagnostic {
+  const field = formatPath(issue.path);
   return {
     code: 'settings.invalid',
     severity: 'error',
-    message: `Training settings: ${field || 'the document'}: ${message}`,
+    message: `Training settings: ${field || 'the document'} ${ruleOf(issue)}`,
     place: { path: field ? `settings.${field}` : 'settings' },
   };
+}
+
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small')
+    return `must be ${issue.inclusive === false ? 'above' : 'at least'} ${String(issue.minimum)}`;
+  if (issue.code === 'too_big')
+    return `must be ${issue.inclusive === false ? 'below' : 'at most'} ${String(issue.maximum)}`;
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
+  return `is not right: ${issue.message}`;
 }

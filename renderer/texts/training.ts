@@ -3,6 +3,7 @@ export const trainingTexts = {
   title: 'New training',
   live: 'Training',
   queue: 'Training queue',
+  activity: 'Training',
   commands: {
     new: 'New training…',
     queue: 'Show the training queue',
@@ -27,7 +28,8 @@ export const trainingTexts = {
   openData: 'Open the data set',
   augmentation: 'Augmentation',
   augmentationEdit: 'Edit…',
-  augmentationOff: 'Off for this run',
+  augmentationOff: 'Augmentation is off for this run',
+  augmentationNone: 'No augmentation',
   modelKinds: {
     default: 'Default for this data',
     saved: 'Saved models',
@@ -109,6 +111,7 @@ export const trainingTexts = {
   },
   inWindow: 'Trains in this window and ends with it',
   curve: (peak: string, end: string) => `Learning rate over the run: at most ${peak}, ${end} at the end`,
+  curvePeak: (rate: string) => `at most ${rate}`,
   curveAxis: (steps: string) => `${steps} steps`,
   estimate: {
     title: 'Estimate',
@@ -136,6 +139,7 @@ export const trainingTexts = {
       runtime: 'Program',
     },
     ofMachine: (total: string, free: string) => `of ${total}, ${free} free`,
+    ofTotal: (total: string) => `of ${total}`,
     tooLarge: 'More than this computer has: try a smaller batch or «Save memory».',
     tight: 'More than is free now.',
     checking: 'Checking…',
@@ -244,10 +248,16 @@ export const trainingTexts = {
     text: (names: string) =>
       `${names} uses this window’s GPU and ends when the window closes. Its last checkpoint is kept, and it can be continued from there.`,
     save: 'Save a checkpoint and close',
-    close: 'Close at once',
     stay: 'Keep the window open',
   },
   interrupted: (count: number) => (count === 1 ? 'A training was cut off' : `${count} trainings were cut off`),
   finishedToast: (name: string) => `${name} has finished`,
   failedToast: (name: string) => `${name} has failed`,
 } as const;
+
+/** What a backend is called; engines beyond ours by their own name. */
+export function backendTitle(backend: string | undefined): string {
+  if (backend === undefined) return '–';
+  const titles: Readonly<Record<string, string>> = trainingTexts.backends;
+  return titles[backend] ?? backend;
+}

@@ -3,9 +3,11 @@ import { Activity, ListOrdered, Pause, Play, Square } from '@lucide/vue';
 import type { QueuedRun } from '../../../contract/services/training.js';
 import type { Feature, PanelParameters } from '../../shell/feature.js';
 import { notify, notifyFault } from '../../shell/notifications.js';
-import { isPanelShown, openPanel } from '../../shell/workbench.js';
+import { activePanelKind, isPanelShown, openPanel } from '../../shell/workbench.js';
 import { useServices } from '../../services.js';
 import { trainingTexts } from '../../texts/training.js';
+import { watchClosing } from './closing.js';
+import { activeStart } from './form/activeForm.js';
 import { actOn } from './live/runControls.js';
 import TrainingStatus from './queue/TrainingStatus.vue';
 import { queuedRun, queuedRuns, watchQueue } from './trainingQueue.js';
@@ -41,7 +43,7 @@ function tellEnds(): void {
 
 export const trainingFeature: Feature = {
   name: 'training',
-  activities: [{ panel: 'training.queue', title: trainingTexts.queue, icon: Activity, order: 30 }],
+  activities: [{ panel: 'training.queue', title: trainingTexts.activity, icon: Activity, order: 30 }],
   panels: [
     {
       id: 'training.new',
@@ -74,6 +76,15 @@ export const trainingFeature: Feature = {
       shortcut: 'Ctrl+Shift+T',
       icon: Play,
       run: (parameters) => openPanel('training.new', (parameters as PanelParameters | undefined) ?? {}),
+    },
+    {
+      id: 'training.start',
+      title: trainingTexts.start,
+      category: 'Train',
+      shortcut: 'Ctrl+Enter',
+      icon: Play,
+      isEnabled: () => activePanelKind() === 'training.new' && activeStart.value !== undefined,
+      run: () => activeStart.value?.(),
     },
     {
       id: 'training.queue',
@@ -110,6 +121,7 @@ export const trainingFeature: Feature = {
   status: [{ id: 'training', side: 'left', order: 20, component: TrainingStatus }],
   async start() {
     tellEnds();
+    watchClosing();
     await watchQueue().catch(notifyFault);
   },
 };

@@ -10,6 +10,8 @@ export type RunNote =
 const patience = 4;
 /** The validation loss has risen by this share above its least. */
 const risen = 0.05;
+/** … and by this share of what it was at first. */
+const noticeable = 0.01;
 /** Relative changes of the training loss below this are none. */
 const still = 0.002;
 const plateauEpochs = 8;
@@ -35,7 +37,9 @@ function overfitting(rows: readonly EpochRow[]): RunNote | undefined {
   const at = losses.lastIndexOf(least);
   const after = known.slice(at + 1);
   const [best, last] = [known[at]!, known.at(-1)!];
-  const rises = after.length >= patience && last.metrics.val_loss! > least * (1 + risen);
+  const rise = last.metrics.val_loss! - least;
+  // What is tiny beside where it began is noise.
+  const rises = after.length >= patience && rise > risen * least && rise > noticeable * losses[0]!;
   return rises && last.metrics.train_loss! < best.metrics.train_loss!
     ? { kind: 'overfitting', epoch: after[0]!.epoch }
     : undefined;
