@@ -25,9 +25,11 @@ export async function prepareTraining(
   workspace: Workspace,
   run?: string,
 ): Promise<PreparedTraining> {
-  const loaded = await loadDataSet(request.data, { target: request.target, workspace: workspace.path });
-  const { dataSet, split } = loaded;
   const saved = run === undefined ? undefined : await readRunSpecification(workspace, run);
+  const { target } = request;
+  // A run goes on with the version that it was trained on, whatever the data set has become since.
+  const loaded = await loadDataSet(request.data, { target, workspace: workspace.path, version: saved?.dataHash });
+  const { dataSet, split } = loaded;
   if (saved) {
     checkHash(run!, saved, loaded);
     return { request, data: { ...saved.trained, dataSet, split } satisfies TrainingData };

@@ -113,9 +113,11 @@ export class DatasetStore {
       );
   }
 
-  /** Runs that were trained on something called so: ids of runs. */
-  runsOf(data: string): string[] {
-    return this.database.all('SELECT id FROM run WHERE data = ?', data).map((row) => text(row.id));
+  /** Ids of the runs that were trained on a data set, by whatever they call it: its id or its name. */
+  runsOf(id: string): string[] {
+    return this.database
+      .all('SELECT id FROM run WHERE data = ?1 OR data = (SELECT name FROM dataset WHERE id = ?1)', id)
+      .map((row) => text(row.id));
   }
 }
 

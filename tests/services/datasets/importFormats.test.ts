@@ -170,10 +170,8 @@ describe('IDX', () => {
 describe('NPY and NPZ', () => {
   const array = (dtype: 'uint8' | 'float32' | 'int32', shape: number[], from: (at: number) => number): Uint8Array => {
     const count = shape.reduce((product, size) => product * size, 1);
-    const data = { uint8: Uint8Array, float32: Float32Array, int32: Int32Array }[dtype].from(
-      { length: count },
-      (_, at) => from(at),
-    );
+    const data = allocate(dtype, count);
+    for (let at = 0; at < count; at++) data[at] = from(at);
     return encodeNpy({ dtype, shape, data });
   };
 
