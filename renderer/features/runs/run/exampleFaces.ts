@@ -30,7 +30,7 @@ export class ExampleFaces {
     const block = await useServices()
       .datasets.images(query)
       .catch(() => undefined);
-    this.hasImages.value = block !== undefined && block.examples.length > 0;
+    this.hasImages.value = block !== undefined && block.width * block.height > 0;
     if (!block || !this.hasImages.value) return false;
     const { width, height, pixels } = block;
     const size = width * height * 4;
