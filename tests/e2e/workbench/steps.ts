@@ -1,0 +1,45 @@
+// What a person does in the workbench, as steps of tests.
+import type { Locator, Page } from '@playwright/test';
+
+/** Trainings of tests are short, but the machine may be slow. */
+const patience = { timeout: 240_000 };
+
+/** From the welcome page: looks at an example, then begins a training on it. */
+export async function beginTrainingOn(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: `Look at the data: ${title}` }).click();
+  await page.getByRole('heading', { name: title }).waitFor();
+  await page.getByRole('button', { name: 'Train', exact: true }).last().click();
+  await page.getByRole('heading', { name: 'New training' }).waitFor();
+}
+
+export async function fillNumber(page: Page, label: string, value: number): Promise<void> {
+  const field = page.getByRole('textbox', { name: label, exact: true });
+  await field.fill(String(value));
+  await field.press('Tab');
+}
+
+/** `Processor`, `GPU`, `WebAssembly` */
+export async function chooseDevice(page: Page, name: string): Promise<void> {
+  await page.getByRole('radio', { name }).click();
+}
+
+/** Starts what the form says and waits for its end. @returns the badge with the state */
+export async function startAndFinish(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByRole('button', { name: 'Open the run' }).waitFor(patience);
+  await page.getByText('Finished', { exact: true }).first().waitFor(patience);
+}
+
+export function tab(page: Page, name: string): Locator {
+  return page.getByRole('tab', { name, exact: true });
+}
+
+/** In the panel of a run: exports it in a format. @returns the path of the file */
+export async function exportAs(page: Page, format: RegExp): Promise<string> {
+  await page.getByRole('button', { name: 'Export the model' }).first().click();
+  await page.getByRole('radio', { name: format }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const result = page.getByRole('status', { name: /^Exported: / });
+  await result.waitFor(patience);
+  return (await result.locator('.path').first().textContent()) ?? '';
+}

@@ -1,0 +1,23 @@
+import { appendFileSync } from 'node:fs';
+import { test } from 'vitest';
+import { trainingService } from '../../../contract/services/training.js';
+import { workspaceService } from '../../../contract/services/workspace.js';
+import { connectTo } from '../../services/channel/transports.js';
+import { appForTests } from './workbench.js';
+const app = appForTests();
+test('probe', async () => {
+  const t0 = Date.now();
+  const log = (...a: unknown[]) => appendFileSync('/tmp/hosts/probe.log', ((Date.now() - t0) / 1000).toFixed(1) + ' ' + a.map(String).join(' ') + '\n');
+  const host = await app.host(app.workspace('gpu'));
+  const { connection } = await connectTo(host.url);
+  const training = connection.client(trainingService);
+  const { page, errors } = await app.window(host.url);
+  page.on('console', (m) => log('[page]', m.text()));
+  log('window', errors);
+  connection.client(workspaceService).on('logged', (l) => log('LOG', l.text));
+  training.on('told', (t) => { if (t.type !== 'progress') log(t.type, JSON.stringify(t).slice(0, 300)); });
+  training.on('queue', (q) => log('queue', JSON.stringify(q)));
+  const { run } = await training.start({ request: { data: 'penguins', seed: 1, backend: 'webgpu', epochs: 10_000, checkpointSeconds: 0.2 } });
+  log('started', run);
+  await new Promise((r) => setTimeout(r, 90_000));
+}, 200_000);
