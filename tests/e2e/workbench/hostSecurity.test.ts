@@ -186,7 +186,7 @@ test('A training on the GPU of a window is interrupted with its last checkpoint 
     });
   });
   const { run } = await training.start({
-    request: { data: 'penguins', seed: 1, backend: 'webgpu', epochs: 10_000, checkpointSeconds: 0.2 },
+    request: { data: 'digits', seed: 1, backend: 'webgpu', epochs: 10_000 },
   });
   await saved;
   await context.close();
