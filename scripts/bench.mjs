@@ -21,6 +21,13 @@ if (process.argv.includes('--ui')) {
   process.exit((await benchWindow(names)) ? 0 : 1);
 }
 
+/** Times of augmenting images, on one core. */
+if (process.argv.includes('--augment')) {
+  const { benchAugmentation } = await loadBundled('tests/bench/augment.ts', 'bench');
+  benchAugmentation();
+  process.exit(0);
+}
+
 const { values: options } = parseArgs({
   // The table of the GPU knows more options, and refuses those that nobody knows.
   strict: !onGpu,
@@ -44,6 +51,7 @@ Every contender runs in a process of its own, one after the other, round by roun
 the variable PYTHON (else python3) can import it.
 
 npm run bench -- --ui [NAME]…: what a person waits for in the window.
+npm run bench -- --augment: how fast images are augmented.
 
 ${gpuBenchUsage}`);
   process.exit(0);
