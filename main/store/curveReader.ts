@@ -31,6 +31,7 @@ export interface CurveQuery {
 const groupSize = 16;
 /** About 3 KB each. */
 const keptChunks = 20_000;
+const keptOutlines = 2000;
 
 interface ChunkHead {
   readonly number: number;
@@ -41,6 +42,12 @@ interface ChunkHead {
   readonly max: number;
   /** Changes with the content. */
   readonly mark: string;
+}
+
+/** The chunks of a series as they were when its run had changed for the `change`-th time. */
+interface Outline {
+  readonly change: number;
+  readonly heads: readonly ChunkHead[];
 }
 
 /** A chunk in groups of 16 points; the last group may be smaller. */
@@ -56,15 +63,21 @@ interface Groups {
 export class CurveReader {
   /** By series and chunk; the least recently used is first. */
   private readonly groups = new Map<string, Groups>();
+  /** By series. */
+  private readonly outlines = new Map<number, Outline>();
 
   constructor(private readonly database: Database) {}
 
   /** A series that does not exist has no points. */
   read(run: string, name: string, query: CurveQuery): CurveColumns {
-    const series = this.database.get('SELECT id FROM series WHERE run = ? AND name = ?', run, name);
+    const series = this.database.get(
+      `SELECT series.id, run_change.number AS change FROM series LEFT JOIN run_change ON run_change.run = series.run
+       WHERE series.run = ? AND name = ?`,
+      ...[run, name],
+    );
     if (!series) return new Stretches(0).finish(0);
     const id = Number(series.id);
-    const heads = this.headsOf(id);
+    const heads = this.headsOf(id, Number(series.change));
     if (heads.length === 0) return new Stretches(0).finish(0);
     return new CurveReading(heads, query, {
       decode: (head) => this.decode(id, head),
@@ -72,10 +85,26 @@ export class CurveReader {
     }).read();
   }
 
-  private headsOf(series: number): ChunkHead[] {
+  /**
+   * Points are appended; only a run that continues from a checkpoint removes some, and that changes its record. So of a series
+   * whose run has not changed the last known chunk and those after it are read again, all others are as they were.
+   */
+  private headsOf(series: number, change: number): readonly ChunkHead[] {
+    const known = this.outlines.get(series);
+    const last = known?.change === change ? known.heads.at(-1) : undefined;
+    const tail = this.readHeads(series, last?.number ?? 0);
+    const goesOn = last !== undefined && tail[0]?.number === last.number && tail[0].points >= last.points;
+    const heads = !last ? tail : goesOn ? joined(known!.heads, tail) : this.readHeads(series, 0);
+    this.outlines.delete(series);
+    this.outlines.set(series, { change, heads });
+    if (this.outlines.size > keptOutlines) this.outlines.delete(this.outlines.keys().next().value!);
+    return heads;
+  }
+
+  private readHeads(series: number, from: number): ChunkHead[] {
     const sql = `SELECT number, points, first_step, last_step, min, max, last FROM chunk
-      WHERE series = ? AND points > 0 ORDER BY number`;
-    return this.database.all(sql, series).map(headOf);
+      WHERE series = ? AND number >= ? AND points > 0 ORDER BY number`;
+    return this.database.all(sql, series, from).map(headOf);
   }
 
   private decode(series: number, { number }: ChunkHead): ChunkColumns {
@@ -95,6 +124,11 @@ export class CurveReader {
 }
 
 const empty: ChunkColumns = { steps: new Float64Array(), values: new Float64Array(), times: new Float64Array() };
+
+/** The tail begins with the last of the known ones. */
+function joined(known: readonly ChunkHead[], tail: readonly ChunkHead[]): readonly ChunkHead[] {
+  return tail.length === 1 && tail[0]!.mark === known.at(-1)!.mark ? known : [...known.slice(0, -1), ...tail];
+}
 
 function headOf(row: Row): ChunkHead {
   return {

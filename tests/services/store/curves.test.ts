@@ -108,6 +108,7 @@ describe('Curves', () => {
     const { database, reader, run } = written(temporaryFolder());
     const before = reader.read(run, 'loss', { width: 20 });
     removeMetricsAfter(database, run, 30_000);
+    new RunStore(database).update(run, { step: 30_000 });
     const again = new MetricWriter(database, run);
     for (let step = 30_001; step <= count; step++) again.addAt('loss', { step, time: step, value: -5 });
     again.close();
