@@ -41,3 +41,10 @@ export function withEnding({ endings }: ExportFormat, path: string): string {
   const [ending] = endings;
   return ending === undefined || path.toLowerCase().endsWith(ending) ? path : `${path}${ending}`;
 }
+
+/** Every file that an export to this path writes. */
+export function writtenPaths({ endings }: ExportFormat, path: string): string[] {
+  const [first = ''] = endings;
+  const stem = path.slice(0, path.length - first.length);
+  return endings.map((ending) => `${stem}${ending}`);
+}

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { ExportFormats, ExportOutcome, ExportProgress } from '../../../contract/services/exports.js';
 import { faultCodes } from '../../../contract/fault.js';
 import { exportFormats } from '../../../main/services/exportFormats.js';
-import { givenOptions } from '../../../renderer/features/exports/exportForm.js';
+import { givenOptions, withEnding, writtenPaths } from '../../../renderer/features/exports/exportForm.js';
 import {
   ExportSession,
   type ExportCalls,
@@ -49,6 +49,18 @@ it('Options that have their default, are blank or left out are not sent', () => 
   });
   const html = formats.formats.find(({ type }) => type === 'html')!;
   expect(givenOptions(html, { precision: 'float32', title: '  ', examples: false })).toEqual({ examples: false });
+});
+
+it('Paths get the format’s ending, and every file beside it is known', () => {
+  const pytorch = formats.formats.find(({ type }) => type === 'pytorch')!;
+  expect(withEnding(pytorch, '/a/b.c')).toBe('/a/b.c.py');
+  expect(writtenPaths(pytorch, '/a/b.py')).toEqual(['/a/b.py', '/a/b.safetensors']);
+  expect(
+    writtenPaths(
+      formats.formats.find(({ type }) => type === 'run')!,
+      '/a/b',
+    ),
+  ).toEqual([]);
 });
 
 it('A session starts with the first format that the run can be written in, and knows its path', async () => {
