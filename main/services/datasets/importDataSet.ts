@@ -1,6 +1,7 @@
 // Brings data into a workspace: read once with all checks, then kept column by column in files that load fast and never change.
 import type { DatasetRecord } from '../../store/datasetStore.js';
 import type { Workspace } from '../../store/workspace.js';
+import type { TableContext } from './duckTable.js';
 import { placeImport } from './placeVersion.js';
 import { stageImport, type ImportRequest } from './stageImport.js';
 
@@ -16,7 +17,8 @@ export async function importDataSet(
   path: string,
   workspace: Workspace,
   request: ImportRequest = {},
+  context: TableContext = {},
 ): Promise<DatasetRecord> {
-  const staged = await stageImport(path, { workspace: workspace.path, files: workspace.files }, request);
+  const staged = await stageImport(path, { ...context, workspace: workspace.path, files: workspace.files }, request);
   return placeImport(staged, workspace);
 }

@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { ServiceConnection } from '../../../contract/channel/connectServices.js';
+import { ServiceConnection, ServiceError } from '../../../contract/channel/connectServices.js';
 import { portOver, type Posting } from '../../../contract/channel/messagePort.js';
 import type { CallContext, CallOptions, Client } from '../../../contract/service.js';
+import { faultCodes } from '../../../contract/fault.js';
+import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { LibraryOptions } from './dataLibrary.js';
 import type { DataThreadData } from './dataThread.js';
 import { dataWork } from './dataWork.js';
@@ -37,10 +39,15 @@ function clientOf(call: (name: string) => Call): DataWorkClient {
   return { ...Object.fromEntries(methods), on: () => () => undefined } as DataWorkClient;
 }
 
+const ended =
+  'Data sets: the thread that reads them ended before it was done, most likely for want of memory. Close other programs or take smaller data, then try again.';
+
 /** The thread starts with the first call, and again with the next one if it has ended by itself. */
 class DataThread implements StartedDataWork {
   readonly client = clientOf((name) => (argument, options) => this.call(name, argument, options));
   private running: { readonly worker: Worker; readonly client: DataWorkClient } | undefined;
+
+  private isClosed = false;
 
   constructor(
     private readonly options: LibraryOptions,
@@ -48,6 +55,7 @@ class DataThread implements StartedDataWork {
   ) {}
 
   async close(): Promise<void> {
+    this.isClosed = true;
     const { running } = this;
     this.running = undefined;
     await running?.worker.terminate();
@@ -55,7 +63,12 @@ class DataThread implements StartedDataWork {
 
   private call(name: string, argument: unknown, options?: CallOptions<unknown>): Promise<unknown> {
     this.running ??= this.start();
-    return (this.running.client as unknown as Record<string, Call>)[name]!(argument, options);
+    const { client } = this.running;
+    return (client as unknown as Record<string, Call>)[name]!(argument, options).catch((error: unknown) => {
+      const isGone = error instanceof ServiceError && error.code === faultCodes.disconnected;
+      // A thread that was ended by close() is nobody's fault.
+      throw isGone && this.running?.client !== client && !this.isClosed ? new EngineError('data.thread', ended) : error;
+    });
   }
 
   private start(): { worker: Worker; client: DataWorkClient } {
