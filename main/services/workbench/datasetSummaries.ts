@@ -54,6 +54,12 @@ export function recordSummary(record: DatasetRecord, summary?: DataSummary): Dat
   const { kind, task, count, bytes, classes, classCounts, shape } = record.manifest as DatasetManifest;
   const common = { id, name, title: name, kind, task, count, isExample: false, created, hash, bytes };
   if (classCounts && shape)
-    return { ...common, classCounts: classes.map((label, code) => ({ name: label, count: classCounts[code]! })), shape };
-  return summary && { ...common, classCounts: summary.classCounts, shape: summary.shape };
+    return {
+      ...common,
+      classCounts: classes.map((label, code) => ({ name: label, count: classCounts[code]! })),
+      shape,
+    };
+  if (!summary) return undefined;
+  const found = { count: summary.count || count, bytes: summary.bytes || bytes };
+  return { ...common, ...found, classCounts: summary.classCounts, shape: summary.shape };
 }

@@ -127,6 +127,30 @@ describe('Data sets service', () => {
     await expect(serve(folder).datasets.restore({ id })).rejects.toMatchObject({ code: 'data.notFound' });
   });
 
+  it('what a crash left without a record is found by its folder, and told with its numbers', async () => {
+    const first = serve();
+    const { id, hash, classCounts } = await first.datasets.import({ path: fileOf(flowers) });
+    first.workspace.datasets.remove(id);
+    const { path } = first.workspace;
+    await first.close();
+    const { datasets, changes } = serve(path);
+    await expect.poll(() => changes).toContain(id);
+    await expect
+      .poll(async () => (await datasets.list({})).find((summary) => summary.id === id), { timeout: 30_000 })
+      .toMatchObject({ id, name: 'flowers', hash, count: 5, classCounts });
+  });
+
+  it('names stay apart, and augmentation is kept for examples, too', async () => {
+    const { datasets } = serve();
+    const { id } = await datasets.import({ path: fileOf(flowers) });
+    await datasets.import({ path: fileOf(flowers), options: { name: 'meadow' } });
+    await expect(datasets.rename({ id, name: 'meadow' })).rejects.toMatchObject({ code: 'data.nameTaken' });
+    await datasets.rename({ id, name: 'garden' });
+    expect(await datasets.details({ id })).toMatchObject({ id, name: 'garden' });
+    await datasets.setAugmentation({ id: 'digits', pipeline: { transforms: [] } });
+    expect((await datasets.details({ id: 'digits' })).augmentation).toEqual({ transforms: [] });
+  });
+
   it('examples cannot be changed', async () => {
     const { datasets } = serve();
     for (const change of [datasets.remove({ id: 'digits' }), datasets.rename({ id: 'digits', name: 'x' })])
