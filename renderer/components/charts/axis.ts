@@ -71,17 +71,17 @@ const durations = [
   ...[1, 2, 7, 14, 30, 90, 365].map((count) => count * day),
 ];
 
-function stepFor(atLeast: number, unit: AxisUnit): number {
+function stepFor(about: number, unit: AxisUnit): number {
   if (unit === 'duration' || unit === 'date')
-    return durations.find((step) => step >= atLeast) ?? roundUp(atLeast / day) * day;
-  return unit === 'count' ? Math.max(1, roundUp(atLeast)) : roundUp(atLeast);
+    return durations.find((step) => step >= about) ?? rounded(about / day) * day;
+  return unit === 'count' ? Math.max(1, rounded(about)) : rounded(about);
 }
 
-/** The next of 1, 2, 5 times a power of ten. */
-function roundUp(value: number): number {
+/** The nearest of 1, 2, 5 times a power of ten, by ratio. */
+function rounded(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const share = value / power;
-  return power * (share <= 1.000001 ? 1 : share <= 2.000001 ? 2 : share <= 5.000001 ? 5 : 10);
+  return power * (share < Math.SQRT2 ? 1 : share < Math.sqrt(10) ? 2 : share < Math.sqrt(50) ? 5 : 10);
 }
 
 function logarithmicTicks(low: number, high: number, count: number): Tick[] {

@@ -105,7 +105,7 @@ export class CurvePicture {
     pen.lineWidth = 1;
     pen.setLineDash([]);
     const horizontal = ticksOf(this.x, Math.max(2, (right - left) / 90), unitOf[this.options.xAxis]);
-    const vertical = ticksOf(this.y, Math.max(2, (bottom - top) / 30));
+    const vertical = ticksOf(this.y, Math.max(2, (bottom - top) / 52));
     pen.strokeStyle = style.grid;
     pen.beginPath();
     for (const { value } of vertical)
@@ -168,12 +168,18 @@ export class CurvePicture {
       this.drawLine(pen, curve, data.values);
     }
     pen.globalAlpha = alpha;
-    pen.lineWidth = series.id === this.options.highlight ? 2.4 : 1.5;
+    pen.lineWidth = series.id === this.options.highlight ? 2.4 : this.isDense(curve) ? 1 : 1.5;
     pen.setLineDash(series.dashed ? [5, 3] : []);
     this.drawLine(pen, curve, values);
     pen.setLineDash([]);
     this.drawDots(pen, style, curve);
     pen.globalAlpha = 1;
+  }
+
+  /** A line that goes up and down at every pixel would hide all others. */
+  private isDense({ x }: PlacedCurve): boolean {
+    const [from, to] = this.visible(x);
+    return to - from > (this.plot.right - this.plot.left) / 2;
   }
 
   private drawLine(pen: Pen, { x }: PlacedCurve, values: Float64Array): void {
