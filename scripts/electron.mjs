@@ -102,3 +102,9 @@ export async function openInElectron(args) {
   console.error('Descent: Electron did not start; a browser shows the workbench instead.');
   return false;
 }
+
+/** Why Electron's tests cannot run here; undefined where they can. */
+export function electronObstacle() {
+  if (!electronProgram()) return "needs Electron's program, which is not installed here";
+  return hasScreen() ? undefined : 'needs a screen and an ordinary user';
+}

@@ -18,6 +18,9 @@ const names: readonly (readonly [name: string, commands: readonly string[], mac:
   ['Edge', ['microsoft-edge', 'microsoft-edge-stable'], 'Microsoft Edge', 'Microsoft/Edge/Application/msedge.exe'],
 ];
 
+/** Milliseconds within which an end means that it did not start. */
+const startTime = 10_000;
+
 /** The browser that `DESCENT_BROWSER` names, else the first that is installed. */
 export function findBrowser(
   environment: Environment,
@@ -77,6 +80,10 @@ export function windowArguments(
     '--disable-component-update',
     '--disable-sync',
     '--disable-extensions',
+    // A training in the window goes on while it is hidden.
+    '--disable-background-timer-throttling',
+    '--disable-renderer-backgrounding',
+    '--disable-backgrounding-occluded-windows',
     '--window-size=1440,900',
     // Chromium has WebGPU on Linux, but keeps it behind a flag on many adapters.
     ...(platform === 'linux' ? ['--enable-unsafe-webgpu'] : []),
@@ -92,9 +99,10 @@ export function openWindow(browser: Browser, address: string, environment: Envir
   mkdirSync(profile, { recursive: true, mode: 0o700 });
   const child = spawn(browser.path, windowArguments(address, profile), { detached: true, stdio: 'ignore' });
   child.once('error', onFailure);
+  const started = Date.now();
   // A browser that hands the address to one that runs already ends with 0.
   child.once('exit', (code) => {
-    if (code !== 0 && code !== null) onFailure();
+    if (code !== 0 && code !== null && Date.now() - started < startTime) onFailure();
   });
   child.unref();
 }
