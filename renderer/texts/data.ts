@@ -97,7 +97,7 @@ export const dataTexts = {
 
   query: {
     search: 'Search in all columns',
-    searchImages: 'Search in labels and columns',
+    searchImages: 'Search',
     part: 'Part',
     parts: { all: 'All', train: 'Train', val: 'Validation', test: 'Test' },
     partsShort: { all: 'All', train: 'Train', val: 'Val', test: 'Test' },

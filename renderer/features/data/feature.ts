@@ -6,7 +6,7 @@ import { importTexts } from '../../texts/dataImport.js';
 import { useDatasetList } from './datasetList.js';
 import { openDataset } from './datasetActions.js';
 import { entriesOf } from './import/droppedFiles.js';
-import { importDropped, openImport } from './import/importSessions.js';
+import { closeRestoredImports, importDropped, openImport } from './import/importSessions.js';
 import { groupDatasets } from './list/datasetFilter.js';
 import { kindIcons } from './kindIcons.js';
 
@@ -62,6 +62,7 @@ export const dataFeature: Feature = {
       run: (path) => openImport(typeof path === 'string' ? path : undefined),
     },
   ],
+  start: closeRestoredImports,
   find: (text) => Promise.resolve(findDatasets(text)),
   drop(transfer) {
     const entries = entriesOf(transfer);

@@ -19,7 +19,7 @@ export interface DroppedEntry {
 
 /** Must be called while the drop event is handled: afterwards the browser has forgotten the items. */
 export function entriesOf(transfer: DataTransfer): readonly DroppedEntry[] {
-  return [...transfer.items].flatMap((item) => {
+  return [...transfer.items].flatMap((item): DroppedEntry[] => {
     if (item.kind !== 'file') return [];
     const entry = item.webkitGetAsEntry();
     if (entry) return [entry];

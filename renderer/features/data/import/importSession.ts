@@ -24,6 +24,8 @@ export interface ImportState {
   fault: Fault | undefined;
   /** What is imported; for dropped files, where they were put. */
   path: string | undefined;
+  /** Its files were handed over: where they lie says nothing to the person. */
+  isUploaded: boolean;
   /** The data set's name, or the file's until there is one. */
   title: string;
   preview: ImportPreview | undefined;
@@ -43,6 +45,7 @@ const blank: Omit<ImportState, 'id'> = {
   phase: 'choosing',
   fault: undefined,
   path: undefined,
+  isUploaded: false,
   title: '',
   preview: undefined,
   form: undefined,
@@ -81,6 +84,7 @@ export class ImportSession {
         this.report({ stage: 'uploading', done: bytes, total: totalBytes });
       const done = await uploadFiles(this.services.files, dropped, { signal, onProgress });
       this.upload = done.upload;
+      this.state.isUploaded = true;
       path = done.path;
     });
     if (path !== undefined) await this.lookAt(path, 'choosing');

@@ -1,7 +1,7 @@
 // The imports of this window. They go on while their panels are closed; the list of data sets shows those that run.
 import { computed, shallowReactive, watch } from 'vue';
 import { notify, notifyFault } from '../../../shell/notifications.js';
-import { isPanelOpen, openPanel } from '../../../shell/workbench.js';
+import { dock, isPanelOpen, openPanel } from '../../../shell/workbench.js';
 import { useServices } from '../../../services.js';
 import { dataTexts } from '../../../texts/data.js';
 import { importTexts } from '../../../texts/dataImport.js';
@@ -10,7 +10,7 @@ import type { DroppedEntry } from './droppedFiles.js';
 import { ImportSession } from './importSession.js';
 
 const sessions = shallowReactive(new Map<string, ImportSession>());
-let last = 0;
+const newId = (): string => crypto.randomUUID().slice(0, 8);
 
 const running = computed(() =>
   [...sessions.values()].filter(({ state }) => state.phase === 'importing' || state.phase === 'uploading'),
@@ -56,7 +56,7 @@ function tellEnd({ state }: ImportSession, isDone: boolean): void {
 /** Opens an import; with a path it looks into it at once. */
 export function openImport(path?: string): void {
   const unused = [...sessions.values()].find(({ state }) => state.phase === 'choosing' || state.phase === 'done');
-  const session = unused ?? importSession(String(++last));
+  const session = unused ?? importSession(newId());
   if (session.state.phase === 'done') session.forget();
   openPanel('data.import', { session: session.state.id });
   if (path !== undefined) void session.look(path);
@@ -64,9 +64,17 @@ export function openImport(path?: string): void {
 
 export function importDropped(entries: readonly DroppedEntry[]): void {
   if (entries.length === 0) return;
-  const session = importSession(String(++last));
+  const session = importSession(newId());
   openPanel('data.import', { session: session.state.id });
   void session.lookInto(entries);
+}
+
+/** Panels of imports that the layout brought back: what they showed went with the window that had it. */
+export function closeRestoredImports(): void {
+  for (const panel of dock.value?.panels ?? []) {
+    const [kind, id = ''] = panel.id.split(':');
+    if (kind === 'data.import' && !sessions.has(id)) panel.api.close();
+  }
 }
 
 /** The panel was closed: what is not running is forgotten. */
