@@ -1,100 +1,92 @@
-// How long imports take, and what memory: 60,000 images of IDX, 20,000 PNG files, a table of a million rows; made here, read by the built app.
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+// Imports: sixty thousand images from IDX files, twenty thousand PNG files; and what stays of memory.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
-import { placeImport } from '../../../main/services/datasets/placeVersion.js';
-import { startDataWork } from '../../../main/services/datasets/startDataWork.js';
-import { openWorkspace } from '../../../main/store/workspace.js';
+import { datasetsService } from '../../../contract/services/datasets.js';
+import { workspaceService } from '../../../contract/services/workspace.js';
+import { uniforms } from '../../../engine/random/fields.js';
+import { startHost } from '../../e2e/workbench/workbench.js';
+import { connectTo } from '../../services/channel/transports.js';
 import type { Figure, Measurement } from './measure.js';
 
-const entry = resolve('out/main/dataThread.node.js');
-
-/** Noise that packs as photographs do: neither empty nor random. */
-function pixel(example: number, at: number): number {
-  return (Math.imul(at ^ (at >> 3), example + 1) >> 4) & 0xff;
+/** IDX: two zeros, the element type (8: uint8), the number of dimensions, the dimensions, the data. */
+function idx(shape: readonly number[], data: Uint8Array): Buffer {
+  const header = Buffer.alloc(4 + 4 * shape.length);
+  header.writeUInt8(8, 2);
+  header.writeUInt8(shape.length, 3);
+  shape.forEach((size, index) => header.writeUInt32BE(size, 4 + 4 * index));
+  return Buffer.concat([header, data]);
 }
 
-function makeIdx(folder: string): string {
-  const count = 60_000;
-  const images = Buffer.alloc(16 + count * 784);
-  [0x803, count, 28, 28].forEach((word, at) => images.writeUInt32BE(word, 4 * at));
-  for (let at = 0; at < count * 784; at++) images[16 + at] = pixel(Math.floor(at / 784), at % 784);
-  const labels = Buffer.alloc(8 + count);
-  [0x801, count].forEach((word, at) => labels.writeUInt32BE(word, 4 * at));
-  for (let at = 0; at < count; at++) labels[8 + at] = at % 10;
-  writeFileSync(join(folder, 'train-images-idx3-ubyte'), images);
-  writeFileSync(join(folder, 'train-labels-idx1-ubyte'), labels);
-  return folder;
+/** Bytes that a compressor neither shrinks to nothing nor gives up on: a gradient with noise. */
+function pixels(count: number, size: number, seed: number): Uint8Array {
+  const noise = uniforms({ seed, purpose: 'pixels', step: 0 }, size * 64);
+  return Uint8Array.from(
+    { length: count * size },
+    (_, at) => ((at % size) / size) * 200 + 55 * noise[at % noise.length]!,
+  );
 }
 
-async function makePictures(folder: string): Promise<string> {
-  const side = 64;
-  for (let label = 0; label < 10; label++) mkdirSync(join(folder, `class ${label}`));
-  for (let example = 0; example < 20_000; example++) {
-    const samples = Uint8Array.from({ length: 3 * side * side }, (_, at) => pixel(example, at));
-    const file = join(folder, `class ${example % 10}`, `${example}.png`);
-    await sharp(samples, { raw: { width: side, height: side, channels: 3 } })
-      .png({ compressionLevel: 3 })
-      .toFile(file);
+async function writeImages(folder: string, count: number): Promise<void> {
+  const side = 32;
+  for (let index = 0; index < count; index++) {
+    const name = join(folder, `class${index % 10}`);
+    if (index < 10) mkdirSync(name, { recursive: true });
+    const raw = { width: side, height: side, channels: 3 as const };
+    writeFileSync(
+      join(name, `${index}.png`),
+      await sharp(pixels(1, side * side * 3, index % 97), { raw })
+        .png()
+        .toBuffer(),
+    );
   }
-  return folder;
-}
-
-async function makeTable(folder: string): Promise<string> {
-  const file = join(folder, 'million.csv');
-  const out = createWriteStream(file);
-  out.write('a,b,c,d,city,target\n');
-  for (let row = 0; row < 1_000_000; row++) {
-    const line = `${Math.sin(row) * 1000},${row % 97},${(row * 7919) % 1_000_003},${row % 13 === 0 ? '' : row / 3},city ${row % 50},${row % 3}\n`;
-    if (!out.write(line)) await new Promise<void>((drained) => out.once('drain', () => drained()));
-  }
-  await new Promise<void>((done) => out.end(() => done()));
-  return file;
-}
-
-interface Case {
-  readonly name: string;
-  readonly make: (folder: string) => string | Promise<string>;
-  /** Seconds. */
-  readonly goal: number;
-}
-
-const cases: readonly Case[] = [
-  { name: 'import of 60,000 images from IDX', make: makeIdx, goal: 5 },
-  { name: 'import of 20,000 PNG files', make: makePictures, goal: 60 },
-  { name: 'import of a CSV table of 1,000,000 rows', make: makeTable, goal: 60 },
-];
-
-async function timeImport({ name, make, goal }: Case, folder: string): Promise<Figure> {
-  const path = await make(folder);
-  const workspace = openWorkspace(join(folder, 'workspace'), { create: true });
-  const work = startDataWork({ workspace: workspace.path }, entry);
-  await work.client.knownSummary({ id: 'digits' });
-  const before = process.memoryUsage().rss;
-  let most = before;
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-  delay.enable();
-  const started = performance.now();
-  await placeImport(await work.client.stage({ path, options: {} }), workspace);
-  const value = (performance.now() - started) / 1000;
-  delay.disable();
-  clearInterval(timer);
-  await work.close();
-  workspace.close();
-  const memory = Math.round((most - before) / 2 ** 20);
-  return {
-    name,
-    value,
-    unit: 's',
-    goal,
-    detail: `${memory} MiB more at most; main thread held up ${Math.round(delay.max / 1e6)} ms at most`,
-  };
 }
 
 export const imports: Measurement = async ({ folder }) => {
+  const files = folder();
+  const idxFolder = join(files, 'mnist');
+  const pngFolder = join(files, 'pictures');
+  mkdirSync(idxFolder);
+  mkdirSync(pngFolder);
+  const images = 60_000;
+  writeFileSync(
+    join(idxFolder, 'train-images-idx3-ubyte.gz'),
+    gzipSync(idx([images, 28, 28], pixels(images, 784, 1)), { level: 1 }),
+  );
+  const labels = Uint8Array.from({ length: images }, (_, index) => index % 10);
+  writeFileSync(join(idxFolder, 'train-labels-idx1-ubyte.gz'), gzipSync(idx([images], labels)));
+  const pictures = 20_000;
+  await writeImages(pngFolder, pictures);
+
+  const host = await startHost(join(folder(), 'workspace'));
+  const { connection, close } = await connectTo(host.url);
+  const datasets = connection.client(datasetsService);
+  const workspace = connection.client(workspaceService);
   const figures: Figure[] = [];
-  for (const one of cases) figures.push(await timeImport(one, folder()));
+  const measure = async (name: string, path: string, goal: number, count: number): Promise<void> => {
+    const before = (await workspace.status({})).memoryBytes;
+    let peak = before;
+    const timer = setInterval(
+      () => void workspace.status({}).then(({ memoryBytes }) => (peak = Math.max(peak, memoryBytes))),
+      250,
+    );
+    const started = performance.now();
+    const { count: imported } = await datasets.import({ path });
+    const seconds = (performance.now() - started) / 1000;
+    clearInterval(timer);
+    if (imported !== count) throw new Error(`${name}: ${count} images were written, ${imported} imported`);
+    figures.push({
+      name,
+      value: seconds,
+      unit: 's',
+      goal,
+      detail: `${count} images; memory rose by ${Math.round((peak - before) / 1e6)} MB at most`,
+    });
+  };
+  await measure('import from IDX', idxFolder, 5, images);
+  await measure('import of PNG files', pngFolder, 60, pictures);
+  await close();
+  await host.stop();
   return figures;
 };

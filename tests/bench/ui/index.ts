@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { buildAll, chromiumFlags, chromiumPath } from '../../e2e/browser.js';
 import { coldStart } from './coldStart.js';
+import { imports } from './imports.js';
+import { liveRun } from './liveRun.js';
+import { manyRuns } from './manyRuns.js';
+import { models } from './models.js';
 import { printFigure, type Measurement } from './measure.js';
 
-const measurements: Readonly<Record<string, Measurement>> = { coldStart };
+const measurements: Readonly<Record<string, Measurement>> = { coldStart, manyRuns, models, liveRun, imports };
 
 /** Runs those that are named, or all. @returns whether every one could be measured */
 export async function benchWindow(names: readonly string[]): Promise<boolean> {

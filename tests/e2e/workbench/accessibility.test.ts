@@ -10,7 +10,8 @@ const app = appForTests();
 async function open(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Command palette' }).fill(text);
-  await page.getByRole('option').first().click();
+  const options = page.getByRole('listbox', { name: 'Command palette' }).getByRole('option');
+  await options.filter({ hasText: text }).first().click();
   await page.waitForTimeout(300);
 }
 
@@ -37,7 +38,7 @@ const places: readonly { readonly name: string; show(page: Page): Promise<void> 
     },
   },
   { name: 'new training', show: (page) => open(page, 'New training') },
-  { name: 'table of runs', show: (page) => open(page, 'Show the table') },
+  { name: 'table of runs', show: (page) => open(page, 'Show all runs') },
   { name: 'console', show: (page) => page.keyboard.press('Control+j') },
 ];
 

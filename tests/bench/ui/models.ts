@@ -1,0 +1,111 @@
+// Models at their size: an ONNX file of more than five thousand nodes is opened, a parameter of a model of two hundred layers typed.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { modelsService } from '../../../contract/services/models.js';
+import { tensor } from '../../../engine/ir/tensor.js';
+import { sizeOf } from '../../../engine/ir/shape.js';
+import { traceModel } from '../../../engine/layers/lowerModel.js';
+import { readModelSpec } from '../../../engine/layers/modelSpec.js';
+import { resNet20 } from '../../../engine/layers/templates/resNet20.js';
+import { encodeModel } from '../../../engine/onnx/encode.js';
+import { openWindow, startHost } from '../../e2e/workbench/workbench.js';
+import { connectTo } from '../../services/channel/transports.js';
+import { median, type Measurement } from './measure.js';
+
+const depth = 200;
+
+/** A narrow ResNet of three times `blocks` blocks. @returns how many nodes it has */
+function writeLargeModel(path: string, blocks: number): number {
+  const spec = resNet20(
+    { shape: [3, 32, 32] },
+    { kind: 'classification', classes: 10 },
+    { filters: [4, 4, 4], blocks },
+  );
+  const { graph, host } = traceModel(spec, { batch: 1, training: false, dimensions: {} });
+  const state = new Set([...host.parameters, ...host.buffers].map(({ value }) => value));
+  for (const value of state) {
+    const shape = (value.shape ?? []) as readonly number[];
+    value.constant = tensor('float32', shape, new Float32Array(sizeOf(shape)).fill(0.01));
+  }
+  graph.inputs = graph.inputs.filter((input) => !state.has(input));
+  writeFileSync(path, encodeModel(graph));
+  return graph.nodes.length;
+}
+
+/** A chain of dense layers, whose shapes all depend on the first. */
+function deepSpec(): Record<string, unknown> {
+  const layers = Array.from({ length: depth }, (_, index) => ({
+    id: `layer${index + 1}`,
+    type: index % 2 === 0 ? 'Dense' : 'Relu',
+    ...(index % 2 === 0 && { options: { units: 32 } }),
+  }));
+  return readModelSpec({
+    version: 1,
+    name: 'deep',
+    inputs: [{ id: 'x', shape: [32] }],
+    layers,
+    outputs: [`layer${depth}`],
+  }) as unknown as Record<string, unknown>;
+}
+
+/** From the key to the picture with the new shape. */
+async function typingTimes(page: Page): Promise<number[]> {
+  await page.locator('.vue-flow__node').filter({ hasText: 'layer1' }).first().click();
+  const field = page.getByRole('textbox', { name: 'Units' });
+  await field.waitFor();
+  await field.click();
+  return field.evaluate(async (element) => {
+    const input = element as HTMLInputElement;
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!;
+    const times: number[] = [];
+    for (let round = 0; round < 12; round++) {
+      const units = String(40 + round);
+      const started = performance.now();
+      set.call(input, units);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      while (!document.querySelector('.vue-flow')!.textContent.includes(units))
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      times.push(performance.now() - started);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return times;
+  });
+}
+
+export const models: Measurement = async ({ browser, folder }) => {
+  const path = join(folder(), 'large.onnx');
+  const nodes = writeLargeModel(path, 230);
+  const host = await startHost(join(folder(), 'workspace'));
+  const { connection, close } = await connectTo(host.url);
+  await connection.client(modelsService).save({ name: 'Two hundred layers', spec: deepSpec() });
+  await close();
+  const { page, context } = await openWindow(browser, host.url, { width: 1920, height: 1080 });
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command palette' }).fill('Open an ONNX file');
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Path' }).fill(path);
+  const started = performance.now();
+  await page.getByRole('textbox', { name: 'Path' }).press('Enter');
+  await page.getByText(nodes.toLocaleString('en'), { exact: true }).first().waitFor();
+  const opened = performance.now() - started;
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command palette' }).fill('Two hundred layers');
+  await page.getByRole('listbox', { name: 'Command palette' }).getByText('Two hundred layers').first().click();
+  await page.locator('.vue-flow__node').first().waitFor();
+  const typed = await typingTimes(page);
+  await context.close();
+  await host.stop();
+  return [
+    { name: 'ONNX file opens, collapsed', value: opened, unit: 'ms', goal: 3000, detail: `${nodes} nodes` },
+    {
+      name: 'typing a parameter',
+      value: median(typed),
+      unit: 'ms',
+      goal: 50,
+      detail: `${depth} layers, from the key to the picture with the new shapes`,
+    },
+  ];
+};
