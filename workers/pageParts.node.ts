@@ -11,17 +11,16 @@ import style from './exportedPage/page.css?raw';
 
 const compress = promisify(gzip);
 
-/** One processor thread: a page from a file is not isolated, so that it gets no shared memory. */
 export async function pageParts(): Promise<PageParts> {
+  runtime ??= compressedRuntime();
+  return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style), runtime: await runtime };
+}
+
+let runtime: Promise<Uint8Array> | undefined;
+
+async function compressedRuntime(): Promise<Uint8Array> {
   const packageFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
-  const wasm = await readFile(join(packageFolder, 'ort-wasm-simd-threaded.wasm'));
-  return {
-    script,
-    style,
-    scriptHash: hashOf(script),
-    styleHash: hashOf(style),
-    runtime: await compress(wasm, { level: 9 }),
-  };
+  return compress(await readFile(join(packageFolder, 'ort-wasm-simd-threaded.wasm')));
 }
 
 function hashOf(text: string): string {

@@ -60,8 +60,16 @@ export function pytorchSource(spec: ModelSpec, { about, preprocessing }: SourceO
     loadText(written.className, renamed.length > 0, hasPadding),
     ...(preparation ? [preparation.lines.join('\n'), mainText(preparation.example, preparation.show)] : []),
   ].filter((section) => section !== '');
-  const head = ['"""' + about[0]!, ...about.slice(1), '"""'].join('\n');
+  const head = ['"""' + docText(about[0]!), ...about.slice(1).map(docText), '"""'].join('\n');
   return { text: `${head}\n\n${sections.join('\n\n\n')}\n`, tensors: written.tensors };
+}
+
+/** Names of data and models are a person's: none ends the text that it stands in. */
+function docText(line: string): string {
+  return line
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"""', "'''")
+    .replaceAll(/[\r\n]+/g, ' ');
 }
 
 function imports(body: string): string[][] {

@@ -96,6 +96,12 @@ describe('PyTorch source', () => {
     expect(() => pytorchSource(spec, { about: [''] })).toThrow(/Conv2d 'b': shares its tensors with 'a'/);
   });
 
+  it('keeps names of people inside the text at its top', () => {
+    const { spec } = pytorchCases().find(({ name }) => name === 'mlp')!;
+    const { text } = pytorchSource(spec, { about: ['"""\nimport os\n"""', 'back\\'] });
+    expect(text.startsWith(`"""''' import os '''\nback\\\\\n"""\n\nimport json`)).toBe(true);
+  });
+
   it('is told apart from weights that do not fit', () => {
     const example = pytorchCases().find(({ name }) => name === 'mlp')!;
     const { tensors } = pytorchSource(example.spec, { about: [''] });
