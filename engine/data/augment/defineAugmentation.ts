@@ -69,6 +69,8 @@ export interface OptionRange {
   readonly from: string;
   readonly to: string;
   readonly label: string;
+  /** What a slider reaches, where usual values are a small part of those that are accepted. */
+  readonly usual?: readonly [least: number, most: number];
 }
 
 interface Description<S> {

@@ -15,7 +15,7 @@ export const blur = defineAugmentation({
     least: decimal({ label: 'Least', unit: 'px', min: 0, max: 10, fallback: 0.1 }),
     most: decimal({ label: 'Most', unit: 'px', min: 0, max: 10, fallback: 1 }),
   },
-  ranges: [{ from: 'least', to: 'most', label: 'Radius σ' }],
+  ranges: [{ from: 'least', to: 'most', label: 'Radius σ', usual: [0, 4] }],
   nanoseconds: 20,
   apply(canvas, { least, most }, draws) {
     const sigma = draws.between(0, least, most);

@@ -16,7 +16,7 @@ export const noise = defineAugmentation({
     least: decimal({ label: 'Least', unit: 'share', min: 0, max: 0.5, fallback: 0 }),
     most: decimal({ label: 'Most', unit: 'share', min: 0, max: 0.5, fallback: 0.08 }),
   },
-  ranges: [{ from: 'least', to: 'most', label: 'Strength σ' }],
+  ranges: [{ from: 'least', to: 'most', label: 'Strength σ', usual: [0, 0.3] }],
   nanoseconds: 25,
   apply({ data, white }, { least, most }, draws) {
     const factor = draws.between(0, least, most) * white * 2 ** -21;

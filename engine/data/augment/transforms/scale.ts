@@ -22,7 +22,7 @@ export const scale = defineAugmentation({
     ...edgeOptions,
   },
   idle: ({ edges }) => (edges === 'constant' ? [] : ['fill']),
-  ranges: [{ from: 'least', to: 'most', label: 'Factor' }],
+  ranges: [{ from: 'least', to: 'most', label: 'Factor', usual: [0.5, 2] }],
   nanoseconds: 10,
   place({ options, draws, size }) {
     const across = draws.between(0, options.least, options.most);

@@ -50,8 +50,8 @@ export function optionControls(
     const range = ranges.find(({ from }) => from === name);
     const hint = hintOf(spec);
     if (range) {
-      const { from, to, label } = range;
-      return [{ kind: 'range', from, to, label, hint, scale: scaleOf(spec, image) }];
+      const { from, to, label, usual } = range;
+      return [{ kind: 'range', from, to, label, hint, scale: scaleOf(spec, image, usual) }];
     }
     const { label, form } = spec;
     if (form.kind === 'choice') return [{ kind: 'choice', name, label, hint, choices: form.choices }];
@@ -70,18 +70,23 @@ function hintOf({ description, unit }: OptionSpec<unknown>): string {
 }
 
 /** Pixels beyond half of the image are allowed, but no place for a slider. */
-function scaleOf({ form, unit }: OptionSpec<unknown>, { width, height }: ImageFacts): NumberScale {
+function scaleOf(
+  { form, unit }: OptionSpec<unknown>,
+  { width, height }: ImageFacts,
+  usual?: readonly [number, number],
+): NumberScale {
   const { min: least, max: most } = form as { readonly min: number; readonly max: number };
   const whole = form.kind === 'whole';
   const half = Math.max(1, Math.floor(Math.min(width, height) / 2));
-  const max = unit === 'px' ? Math.min(most, half) : most;
+  const [min, end] = usual ?? [least, most];
+  const max = unit === 'px' ? Math.min(end, half) : end;
   const percent = percentUnit.test(unit);
   return {
-    min: least,
+    min,
     max,
     least,
     most,
-    step: whole ? 1 : stepOf(max - least),
+    step: whole ? 1 : stepOf(max - min),
     whole,
     percent,
     prefix: unit.startsWith('±') ? '±' : '',
