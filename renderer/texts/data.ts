@@ -72,7 +72,6 @@ export const dataTexts = {
     version: 'Version',
     versionHint: 'The first characters of the SHA-256 of its content: equal versions hold equal data',
     versions: 'Versions',
-    versionOf: (hash: string, reason: string) => `${hash}: ${reason}`,
     current: 'in use',
     use: 'Use it',
     used: (hash: string) => `Version ${hash} is in use again`,
@@ -181,9 +180,6 @@ export const dataTexts = {
     category: (name: string, count: number, share: string) => `${name}: ${count.toLocaleString('en')} (${share})`,
     more: (count: number) => `and ${count.toLocaleString('en')} more`,
     shape: 'Shape',
-    sortUp: 'Sort upwards',
-    sortDown: 'Sort downwards',
-    unsort: 'As stored',
   },
 
   text: {
@@ -196,7 +192,6 @@ export const dataTexts = {
 
   statistics: {
     classes: 'Classes',
-    byPart: 'By part',
     columns: 'Columns',
     missing: 'Missing values',
     noMissing: 'No value is missing.',
@@ -314,8 +309,6 @@ export const dataTexts = {
     all: 'All',
     nothing: 'None',
     needInput: 'At least one input is needed.',
-    targetKind: (name: string, type: string) =>
-      `«${name}» is a ${type.toLowerCase()}: only numbers and categories can be predicted.`,
     useLabel: (name: string) => `Use ${name} as an input`,
     targetLabel: (name: string) => `Predict ${name}`,
     exampleSet: 'Examples that come with Descent keep their roles. Import a copy to change them.',

@@ -22,7 +22,6 @@ export const importTexts = {
   chooseFile: 'Choose a file …',
   chooseFolder: 'Choose a folder …',
   dropHere: 'Drop a file or a folder here',
-  dropAnywhere: 'Drop to import',
   dropHint: 'Copied into the workspace; your files stay as they are.',
   formats: [
     { name: 'Tables', endings: 'CSV, TSV, Parquet, JSON Lines, JSON' },
@@ -37,7 +36,6 @@ export const importTexts = {
   looking: 'Looking into it …',
   reading: 'Reading …',
   uploading: 'Handing the files over …',
-  uploadedFiles: (done: number, total: number) => `${done.toLocaleString('en')} of ${counted(total, 'file', 'files')}`,
   cannotRead: 'This could not be read',
   name: 'Name',
   nameTaken: 'A data set of the workspace has this name: this becomes a new version of it.',
