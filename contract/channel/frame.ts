@@ -21,6 +21,9 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Place = (type: string, bytes: Uint8Array, length: number) => object;
 type Read = (type: string, at: number, length: number) => unknown;
 
+/** Bytes of one frame from a window that a host takes; a checkpoint of a training in the window is the largest. */
+export const largestFrame = 2 ** 30;
+
 const alignment = 8;
 const padded = (length: number): number => Math.ceil(length / alignment) * alignment;
 

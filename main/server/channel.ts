@@ -2,18 +2,17 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { largestFrame } from '../../contract/channel/frame.js';
 import type { ServiceHub } from '../../contract/channel/serveServices.js';
 import type { Access } from './access.js';
 import { WebSocketPort } from './webSocketPort.js';
 
-/** Bytes of one message from a window: a checkpoint of a training in it is the largest. */
-const largestMessage = 2 ** 30;
 /** Milliseconds between questions whether the other side still lives; two without an answer mean that it does not. */
 const pingInterval = 20_000;
 
 /** @returns what ends all connections */
 export function serveChannel(server: Server, access: Access, hub: ServiceHub): () => void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrame, perMessageDeflate: false });
   const answered = new WeakSet<WebSocket>();
   sockets.on('connection', (socket) => {
     answered.add(socket);

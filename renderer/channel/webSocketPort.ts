@@ -1,5 +1,5 @@
 // A channel over a browser's WebSocket: one binary frame a message.
-import { decodeFrame, encodeFrame } from '../../contract/channel/frame.js';
+import { decodeFrame, encodeFrame, largestFrame } from '../../contract/channel/frame.js';
 import type { Port, ToClient, ToServer } from '../../contract/channel/messages.js';
 
 /** What is used of a WebSocket; tests hand in that of Node's package. */
@@ -15,7 +15,15 @@ export interface Socket {
 export function openWebSocketPort(socket: Socket): Promise<Port<ToServer, ToClient>> {
   socket.binaryType = 'arraybuffer';
   const port: Port<ToServer, ToClient> = {
-    send: (message) => socket.send(encodeFrame(message)),
+    send: (message) => {
+      const frame = encodeFrame(message);
+      // The host would end the connection, and with it all that goes on.
+      if (frame.length > largestFrame)
+        throw new RangeError(
+          `Channel: a message may have at most ${largestFrame} bytes, but this has ${frame.length}.`,
+        );
+      socket.send(frame);
+    },
     onMessage: (listener) =>
       socket.addEventListener('message', ({ data }) => {
         listener(decodeFrame(new Uint8Array(data as ArrayBuffer)) as ToClient);

@@ -78,7 +78,14 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
   const close = async (): Promise<void> => {
     closing.abort();
     await ports.activity.idle();
-    for (const work of closers) await work();
+    for (const work of closers) {
+      // What one of them cannot do is no reason to leave the rest undone.
+      try {
+        await work();
+      } catch (error) {
+        console.add('error', 'workbench', `Closing: ${traceOf(error)}`);
+      }
+    }
     folders.removeAll();
     console.close();
     workspace.close();
