@@ -1,5 +1,5 @@
 // The selection of the session and that of Vue Flow say the same: whichever changes tells the other.
-import type { VueFlowStore } from '@vue-flow/core';
+import type { EdgeChange, NodeChange, VueFlowStore } from '@vue-flow/core';
 import { nextTick, watch, type ComputedRef } from 'vue';
 import type { ModelSession } from '../modelSession.js';
 
@@ -11,10 +11,16 @@ export function useCanvasSelection(flow: VueFlowStore, session: ModelSession, dr
   ];
   let isShowing = false;
 
-  watch([flow.getSelectedNodes, flow.getSelectedEdges], () => {
-    const chosen = chosenInFlow();
-    if (!isShowing && !sameMembers(chosen, session.selection.value)) session.select(chosen);
-  });
+  /** Only what a person chooses is told as a change: elements that go away do not change what was chosen. */
+  function take(changes: readonly (NodeChange | EdgeChange)[]): void {
+    if (isShowing || !changes.some(({ type }) => type === 'select')) return;
+    void nextTick(() => {
+      const chosen = chosenInFlow();
+      if (!isShowing && !sameMembers(chosen, session.selection.value)) session.select(chosen);
+    });
+  }
+  flow.onNodesChange(take);
+  flow.onEdgesChange(take);
 
   function show(): void {
     const chosen = session.selection.value;

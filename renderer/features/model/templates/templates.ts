@@ -12,7 +12,8 @@ import { textCnn } from '../../../../engine/layers/templates/textCnn.js';
 import { transformer } from '../../../../engine/layers/templates/transformer.js';
 import { modelTexts } from '../../../texts/model.js';
 import { renameNodes } from '../document/editLayers.js';
-import { openDocument } from '../document/modelDocument.js';
+import { freshCopyId } from '../document/freshId.js';
+import { idsOf, openDocument } from '../document/modelDocument.js';
 
 export type TemplateName = keyof typeof modelTexts.templates;
 
@@ -107,5 +108,8 @@ export function makeTemplate(template: Template, data: ModelInterface = usual[te
     vocabulary: limit ?? 256,
     classify: data.target !== 'nextCharacters',
   });
-  return renameNodes(openDocument(spec, null), new Map([['x', id]])).spec;
+  // A layer of the template may be called as the data calls its input.
+  const taken = idsOf(spec);
+  const names = new Map([['x', id], ...(taken.has(id) && id !== 'x' ? [[id, freshCopyId(taken, id)] as const] : [])]);
+  return renameNodes(openDocument(spec, null), names).spec;
 }

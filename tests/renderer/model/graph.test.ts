@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { describeModel } from '../../../engine/layers/describeModel.js';
+import { layerOf } from '../../../engine/layers/index.js';
+import { readModelSpec } from '../../../engine/layers/modelSpec.js';
+import type { ModelInterface } from '../../../contract/services/models.js';
+import { adaptTo, misfitsOf } from '../../../renderer/features/model/describe/dataFit.js';
+import { acceptsAt, fittingLayers, startingOptions, takes } from '../../../renderer/features/model/describe/fits.js';
+import { optionSummary } from '../../../renderer/features/model/describe/words.js';
+import { openDocument } from '../../../renderer/features/model/document/modelDocument.js';
+import { fillPlaces, layOut } from '../../../renderer/features/model/graph/layoutGraph.js';
+import { shownGraph } from '../../../renderer/features/model/graph/shownGraph.js';
+import { align, distribute, nodeTowards } from '../../../renderer/features/model/graph/walk.js';
+import { makeTemplate, refusalOf, templates } from '../../../renderer/features/model/templates/templates.js';
+
+const branches = openDocument(
+  readModelSpec({
+    version: 1,
+    name: 'm',
+    inputs: [{ id: 'x', shape: [3, 16, 16] }],
+    layers: [
+      { id: 'block/a', type: 'Conv2d', options: { filters: 4, kernel: 3, padding: 'same' } },
+      { id: 'block/b', type: 'Conv2d', inputs: ['x'], options: { filters: 4, kernel: 1 } },
+      { id: 'sum', type: 'Add', inputs: ['block/a', 'block/b'] },
+    ],
+    outputs: ['sum'],
+  }),
+  null,
+);
+
+describe('the shown graph', () => {
+  it('has nodes, connections to ports and a frame around a group', () => {
+    const { nodes, edges, frames } = shownGraph(branches);
+    expect(nodes.map(({ id }) => id)).toEqual(['x', 'block/a', 'block/b', 'sum', 'output:0']);
+    expect(edges.map(({ id, from, to }) => [id, from, to])).toEqual([
+      ['block/a#0', 'x', 'block/a'],
+      ['block/b#0', 'x', 'block/b'],
+      ['sum#0', 'block/a', 'sum'],
+      ['sum#1', 'block/b', 'sum'],
+      ['output:0', 'sum', 'output:0'],
+    ]);
+    expect(frames).toEqual([{ path: 'block', members: ['block/a', 'block/b'] }]);
+  });
+
+  it('draws a collapsed group as one node', () => {
+    const { nodes, edges, frames } = shownGraph({ ...branches, layout: { ...branches.layout, collapsed: ['block'] } });
+    expect(nodes.map(({ id }) => id)).toEqual(['x', 'sum', 'group:block', 'output:0']);
+    expect(edges.map(({ from, to }) => [from, to])).toEqual([
+      ['x', 'group:block'],
+      ['group:block', 'sum'],
+      ['group:block', 'sum'],
+      ['sum', 'output:0'],
+    ]);
+    expect(frames).toEqual([]);
+  });
+
+  it('is laid out in ranks, inputs of a layer in their order', () => {
+    const places = layOut(shownGraph(branches), 'down');
+    const at = (id: string) => places.get(id)!;
+    expect(at('x').y).toBeLessThan(at('block/a').y);
+    expect(at('block/a').y).toBeLessThan(at('sum').y);
+    expect(at('block/a').x).toBeLessThan(at('block/b').x);
+    const across = layOut(shownGraph(branches), 'right');
+    expect(across.get('x')!.x).toBeLessThan(across.get('sum')!.x);
+  });
+
+  it('puts new nodes behind what they read and covers nothing', () => {
+    const graph = shownGraph(branches);
+    const all = layOut(graph, 'down');
+    const kept = Object.fromEntries([...all].filter(([id]) => id !== 'sum'));
+    const places = fillPlaces(graph, kept, 'down');
+    expect(places.get('block/a')).toEqual(all.get('block/a'));
+    expect(places.get('sum')!.y).toBeGreaterThan(places.get('block/a')!.y);
+  });
+
+  it('is walked by arrow keys', () => {
+    const { nodes } = shownGraph(branches);
+    const places = layOut(shownGraph(branches), 'down');
+    expect(nodeTowards('block/a', 'ArrowRight', nodes, places)).toBe('block/b');
+    expect(nodeTowards('sum', 'ArrowDown', nodes, places)).toBe('output:0');
+    expect(nodeTowards('x', 'ArrowUp', nodes, places)).toBeUndefined();
+  });
+
+  it('aligns and spreads nodes', () => {
+    const nodes = ['a', 'b', 'c'].map((id) => ({ id, kind: 'layer' as const, width: 10, height: 10 }));
+    const places = new Map([
+      ['a', { x: 0, y: 0 }],
+      ['b', { x: 15, y: 7 }],
+      ['c', { x: 100, y: 3 }],
+    ]);
+    expect([...align(nodes, places, 'top').values()].map(({ y }) => y)).toEqual([0, 0, 0]);
+    expect([...align(nodes, places, 'right').values()].map(({ x }) => x)).toEqual([100, 100, 100]);
+    expect(distribute(nodes, places, 'x').get('b')).toEqual({ x: 50, y: 7 });
+  });
+});
+
+describe('what fits', () => {
+  const image = { dtype: 'float32', shape: [3, 32, 32] } as const;
+  const indices = { dtype: 'int32', shape: [64] } as const;
+
+  it('offers layers by the shape that flows', () => {
+    const types = (flow: typeof image | typeof indices) => fittingLayers(flow).map(({ type }) => type);
+    expect(types(image)).toEqual(expect.arrayContaining(['Conv2d', 'MaxPool2d', 'Flatten', 'ResidualBlock', 'Add']));
+    expect(types(image)).not.toEqual(expect.arrayContaining(['Embedding']));
+    expect(types(image)).not.toContain('Lstm');
+    expect(types(indices)).toContain('Embedding');
+    expect(types(indices)).not.toContain('Dense');
+  });
+
+  it('gives options without a default a beginning that is valid', () => {
+    for (const definition of fittingLayers(undefined)) {
+      const options = startingOptions(definition);
+      for (const [name, spec] of Object.entries(definition.options))
+        if (spec.required) expect(spec.accepts(options[name]), `${definition.type}.${name}`).toBe(true);
+    }
+  });
+
+  it('knows the ports of a layer', () => {
+    const lstm = layerOf('Lstm')!;
+    expect(acceptsAt(lstm, 0, { dtype: 'float32', shape: [5, 4] })).toBe(true);
+    expect(acceptsAt(lstm, 1, { dtype: 'bool', shape: [5] })).toBe(true);
+    expect(acceptsAt(lstm, 2, { dtype: 'float32', shape: [5] })).toBe(false);
+    expect(takes(layerOf('Dense')!, indices)).toBe(false);
+  });
+
+  it('says the main options of a layer in a line', () => {
+    const layer = branches.spec.layers[0]!;
+    expect(optionSummary(layerOf('Conv2d')!, layer)).toBe('4 filters · 3×3 · same');
+    const dense = { id: 'd', type: 'Dense', frozen: false, options: { units: 5, activation: 'relu', bias: false } };
+    expect(optionSummary(layerOf('Dense')!, dense)).toBe('5 units · relu · no bias');
+  });
+});
+
+describe('fitting the data', () => {
+  const digits: ModelInterface = {
+    inputs: [{ id: 'image', shape: [1, 8, 8], dtype: 'float32', limit: null }],
+    outputWidth: 10,
+    classes: [],
+    target: 'class',
+  };
+  const texts: ModelInterface = {
+    inputs: [{ id: 'text', shape: [20], dtype: 'int32', limit: 300 }],
+    outputWidth: 4,
+    classes: [],
+    target: 'class',
+  };
+  const faultsFor = (document: typeof branches, wanted: ModelInterface) =>
+    misfitsOf(document, describeModel(document.spec), wanted);
+
+  it('says what does not fit and repairs it', () => {
+    const mlp = openDocument(makeTemplate(templates[0]!), null);
+    expect(faultsFor(mlp, digits)).toHaveLength(3);
+    const adapted = adaptTo(mlp, digits);
+    expect(adapted.spec.inputs).toEqual([{ id: 'image', shape: [1, 8, 8], dtype: 'float32' }]);
+    expect(adapted.spec.layers.at(-1)?.options.units).toBe(10);
+    expect(adapted.spec.layers[0]?.inputs).toEqual(['image']);
+  });
+
+  it('widens an embedding to the indices of the data', () => {
+    const cnn = openDocument(makeTemplate(templates.find(({ name }) => name === 'textCnn')!), null);
+    expect(faultsFor(cnn, texts).map(({ node }) => node)).toContain('embed');
+    expect(faultsFor(adaptTo(cnn, texts), texts)).toEqual([]);
+  });
+
+  it.each(templates.map((template) => [template.name, template] as const))(
+    'makes %s for data that it fits, without faults',
+    (_, template) => {
+      const data = template.takes === 'indices' ? texts : digits;
+      expect(refusalOf(template, data)).toBeUndefined();
+      const spec = makeTemplate(template, data);
+      const description = describeModel(spec);
+      expect(description.diagnostics).toEqual([]);
+      if (template.name !== 'autoencoder') expect(misfitsOf(openDocument(spec, null), description, data)).toEqual([]);
+    },
+  );
+
+  it('refuses templates for data of another kind', () => {
+    const refused = (data: ModelInterface) =>
+      templates.filter((template) => refusalOf(template, data)).map(({ name }) => name);
+    expect(refused(digits)).toEqual(['charLstm', 'transformer', 'textCnn']);
+    expect(refused({ ...texts, target: 'nextCharacters' })).not.toContain('transformer');
+    expect(refused({ ...texts, target: 'nextCharacters' })).toContain('textCnn');
+  });
+});
