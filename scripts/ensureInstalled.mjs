@@ -1,6 +1,6 @@
 // Installs the dependencies when they are missing or older than the lock file. Plain Node, so that it runs on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,11 +17,44 @@ function modified(path) {
   return statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs;
 }
 
+/** npm writes this file last, so an installation that was cut off does not count as one. */
+function isInstalled() {
+  const installed = modified('node_modules/.package-lock.json');
+  return installed !== undefined && installed >= modified('package-lock.json');
+}
+
+/** Takes the lock, or waits until whoever has it is done or dead: two installations at once would empty each other's folder. */
+function takeLock(path) {
+  for (;;) {
+    try {
+      writeFileSync(path, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    try {
+      process.kill(Number(readFileSync(path, 'utf8')), 0);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    } catch {
+      rmSync(path, { force: true });
+    }
+  }
+}
+
 /** Runs `npm ci` if node_modules does not correspond to package-lock.json; ends the process when that fails. */
 export function ensureInstalled() {
-  // npm writes this file last, so an installation that was cut off does not count as one.
-  const installed = modified('node_modules/.package-lock.json');
-  if (installed !== undefined && installed >= modified('package-lock.json')) return;
+  if (isInstalled()) return;
+  mkdirSync(new URL('../out/', import.meta.url), { recursive: true });
+  const lock = fileURLToPath(new URL('../out/.installing', import.meta.url));
+  takeLock(lock);
+  try {
+    if (!isInstalled()) install();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function install() {
   console.error('Descent: installing dependencies (once) …');
   // npm tells its scripts where it lies; a bare `npm` is the way when this file was started by hand.
   const npm = process.env.npm_execpath;
@@ -35,6 +68,7 @@ export function ensureInstalled() {
   });
   if (status !== 0) {
     console.error('Descent: `npm ci` failed; see its message above.');
+    rmSync(new URL('../out/.installing', import.meta.url), { force: true });
     process.exit(1);
   }
 }
