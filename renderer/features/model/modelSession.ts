@@ -149,6 +149,7 @@ export class ModelSession {
       this.newer.value = undefined;
       this.wasRestored.value = false;
       clearTimeout(this.timer);
+      if (!this.isDirty.value) dirtyModels.delete(this.id);
       await workspace.writeState({ key: draftKey(this.id), value: null });
     } finally {
       this.saving = false;
