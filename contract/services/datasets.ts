@@ -128,7 +128,7 @@ export const exampleQuerySchema = z.object({
   search: z.string().max(500).optional(),
   sort: z.object({ column: z.string(), descending: z.boolean() }).optional(),
   /** These and no others, in this order. */
-  examples: z.instanceof(Int32Array).optional(),
+  examples: z.custom<Int32Array>((value) => value instanceof Int32Array, 'must be an Int32Array').optional(),
 });
 export type ExampleQuery = z.infer<typeof exampleQuerySchema>;
 

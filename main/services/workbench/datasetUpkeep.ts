@@ -66,7 +66,7 @@ export async function reconcileDatasets(workspace: Workspace): Promise<string[]>
     const hash = description && versionHash(description);
     const record = known.get(id);
     if (!description || hash === undefined || record?.hash === hash) continue;
-    const manifest = await manifestIn(description, record?.manifest);
+    const manifest = manifestIn(description, record?.manifest);
     const created = new Date().toISOString();
     workspace.datasets.put(
       { id, name: description.name, created, hash, manifest },
@@ -78,10 +78,7 @@ export async function reconcileDatasets(workspace: Workspace): Promise<string[]>
 }
 
 /** What the description alone tells; lists find out the rest. */
-async function manifestIn(
-  description: Awaited<ReturnType<typeof readDescription>>,
-  before: unknown,
-): Promise<DatasetManifest> {
+function manifestIn(description: Awaited<ReturnType<typeof readDescription>>, before: unknown): DatasetManifest {
   const { kind, task, reader, target, inputs, remarks } = description;
   const columns = reader.kind === 'stored' ? reader.columns : [];
   const predicted = columns.find(({ name }) => name === target);
@@ -97,4 +94,3 @@ async function manifestIn(
     remarks: remarks ?? [],
   };
 }
-

@@ -60,7 +60,8 @@ export const imports: Measurement = async ({ folder }) => {
   await writeImages(pngFolder, pictures);
 
   const host = await startHost(join(folder(), 'workspace'));
-  const { connection, close } = await connectTo(host.url);
+  const client = await connectTo(host.url);
+  const { connection } = client;
   const datasets = connection.client(datasetsService);
   const workspace = connection.client(workspaceService);
   const figures: Figure[] = [];
@@ -86,7 +87,7 @@ export const imports: Measurement = async ({ folder }) => {
   };
   await measure('import from IDX', idxFolder, 5, images);
   await measure('import of PNG files', pngFolder, 60, pictures);
-  await close();
+  await client.close();
   await host.stop();
   return figures;
 };

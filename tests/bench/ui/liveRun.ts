@@ -10,7 +10,8 @@ const seconds = 8;
 
 export const liveRun: Measurement = async ({ browser, folder }) => {
   const host = await startHost(join(folder(), 'workspace'));
-  const { connection, close } = await connectTo(host.url);
+  const client = await connectTo(host.url);
+  const { connection } = client;
   const training = connection.client(trainingService);
   const { run } = await training.start({
     request: { data: 'penguins', seed: 1, backend: 'native', threads: 1, epochs: 20_000, modelName: 'watched' },
@@ -41,7 +42,7 @@ export const liveRun: Measurement = async ({ browser, folder }) => {
   const rate = ((await stepNow()) - before) / ((performance.now() - started) / 1000);
   await training.stop({ run });
   await context.close();
-  await close();
+  await client.close();
   await host.stop();
   const detail = `while ${Math.round(rate)} steps a second were trained and drawn; drawn by software, the training has a core of two`;
   return [{ name: 'frames while a run is watched', value: frames / seconds, unit: 'frames/s', goal: 60, detail }];

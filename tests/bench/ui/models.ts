@@ -25,7 +25,7 @@ function writeLargeModel(path: string, blocks: number): number {
   const { graph, host } = traceModel(spec, { batch: 1, training: false, dimensions: {} });
   const state = new Set([...host.parameters, ...host.buffers].map(({ value }) => value));
   for (const value of state) {
-    const shape = (value.shape ?? []) as readonly number[];
+    const shape = (value.shape ?? []).map(Number);
     value.constant = tensor('float32', shape, new Float32Array(sizeOf(shape)).fill(0.01));
   }
   graph.inputs = graph.inputs.filter((input) => !state.has(input));
@@ -46,7 +46,7 @@ function deepSpec(): Record<string, unknown> {
     inputs: [{ id: 'x', shape: [32] }],
     layers,
     outputs: [`layer${depth}`],
-  }) as unknown as Record<string, unknown>;
+  });
 }
 
 /** From the key to the picture with the new shape. */
@@ -57,12 +57,12 @@ async function typingTimes(page: Page): Promise<number[]> {
   await field.click();
   return field.evaluate(async (element) => {
     const input = element as HTMLInputElement;
-    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!;
+    const setter = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!;
     const times: number[] = [];
     for (let round = 0; round < 12; round++) {
       const units = String(40 + round);
       const started = performance.now();
-      set.call(input, units);
+      setter.set!.call(input, units);
       input.dispatchEvent(new Event('input', { bubbles: true }));
       while (!document.querySelector('.vue-flow')!.textContent.includes(units))
         await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -77,9 +77,10 @@ export const models: Measurement = async ({ browser, folder }) => {
   const path = join(folder(), 'large.onnx');
   const nodes = writeLargeModel(path, 230);
   const host = await startHost(join(folder(), 'workspace'));
-  const { connection, close } = await connectTo(host.url);
+  const client = await connectTo(host.url);
+  const { connection } = client;
   await connection.client(modelsService).save({ name: 'Two hundred layers', spec: deepSpec() });
-  await close();
+  await client.close();
   const { page, context } = await openWindow(browser, host.url, { width: 1920, height: 1080 });
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Control+k');

@@ -23,7 +23,7 @@ async function violationsOf(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
-const places: readonly { readonly name: string; show(page: Page): Promise<void> }[] = [
+const places: readonly { readonly name: string; readonly show: (page: Page) => Promise<void> }[] = [
   { name: 'welcome', show: () => Promise.resolve() },
   { name: 'pictures of a data set', show: (page) => open(page, 'Handwritten digits') },
   { name: 'rows of a data set', show: (page) => open(page, 'Palmer penguins') },

@@ -30,9 +30,9 @@ const devices = [
 async function runExported(path: string): Promise<readonly Tensor[]> {
   const session = await InferenceSession.create(path);
   const feeds = Object.fromEntries(
-    session.inputMetadata.map((input) => {
+    session.inputMetadata.map((input): [string, Tensor] => {
       if (!input.isTensor) throw new Error(`input '${input.name}' is no tensor`);
-      const shape = input.shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1));
+      const shape: number[] = input.shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1));
       const count = shape.reduce((product, size) => product * size, 1);
       if (input.type === 'string') return [input.name, new Tensor('string', Array<string>(count).fill(''), shape)];
       if (input.type === 'int64') return [input.name, new Tensor('int64', new BigInt64Array(count), shape)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeModel } from '../../../engine/layers/describeModel.js';
+import { describeModel, type KnownLayers } from '../../../engine/layers/describeModel.js';
 import { traceModel } from '../../../engine/layers/lowerModel.js';
 import { readModelSpec } from '../../../engine/layers/modelSpec.js';
 
@@ -99,7 +99,7 @@ describe('describeModel with what is known of layers', () => {
     });
 
   it('says the same as without', () => {
-    const known = new Map();
+    const known: KnownLayers = new Map();
     describeModel(branch(6), {}, known);
     expect(describeModel(branch(7), {}, known)).toEqual(describeModel(branch(7)));
     expect(describeModel(spec, {}, known)).toEqual(describeModel(spec));

@@ -1,18 +1,19 @@
 // Losses, metrics, optimizers and schedules as entries of a list: those that fit the task first.
 import type { ChoiceForm } from '../../../../contract/services/training.js';
 
-export interface ListedChoice {
-  readonly value: string;
-  readonly label: string;
-  readonly description: string;
-}
+/** Types and not interfaces: selects take what may have any other property, too. */
+export type ListedChoice = Readonly<{
+  value: string;
+  label: string;
+  description: string;
+}>;
 
-export interface ChoiceGroup {
-  readonly type: 'group';
-  readonly key: string;
-  readonly label: string;
-  readonly children: readonly ListedChoice[];
-}
+export type ChoiceGroup = Readonly<{
+  type: 'group';
+  key: string;
+  label: string;
+  children: ListedChoice[];
+}>;
 
 export function fits({ tasks }: ChoiceForm, task: string | undefined): boolean {
   return task === undefined || tasks.includes(task);
@@ -23,7 +24,7 @@ export function choicesFor(
   forms: readonly ChoiceForm[],
   task: string | undefined,
   others: string,
-): readonly (ListedChoice | ChoiceGroup)[] {
+): (ListedChoice | ChoiceGroup)[] {
   const listed = ({ type, title, description }: ChoiceForm): ListedChoice => ({
     value: type,
     label: title,

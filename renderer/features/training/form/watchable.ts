@@ -2,10 +2,11 @@
 import type { ChoiceForm } from '../../../../contract/services/training.js';
 import type { TypedChoice } from './trainingDraft.js';
 
-export interface Watchable {
-  readonly value: string;
-  readonly label: string;
-}
+/** A type and not an interface: selects take what may have any other property, too. */
+export type Watchable = Readonly<{
+  value: string;
+  label: string;
+}>;
 
 /** By the names of reports: `val_loss`, `val_accuracy`; without a validation part only the loss of training is there. */
 export function watchable(

@@ -3,7 +3,7 @@ import { useServices } from '../../../services.js';
 import { confirmAction, notifyFault } from '../../../shell/notifications.js';
 import { trainingTexts } from '../../../texts/training.js';
 
-type Act = 'pause' | 'resume' | 'stop' | 'stopNow' | 'stopAfterEpoch' | 'keepGoing' | 'continue' | 'begin';
+export type Act = 'pause' | 'resume' | 'stop' | 'stopNow' | 'stopAfterEpoch' | 'keepGoing' | 'continue' | 'begin';
 
 export async function actOn(run: string, act: Act): Promise<void> {
   const { training } = useServices();
