@@ -28,6 +28,8 @@ const settingsSchema = z.looseObject({
   keep: z.enum(['last', 'best']),
 });
 export type FormSettings = z.infer<typeof settingsSchema>;
+/** Those that differ from the defaults. */
+export type ChangedSettings = TrainingDraft['changes'];
 export type TypedChoice = z.infer<typeof typedSchema>;
 export type OptionValue = z.infer<typeof optionValue>;
 export type SettingName = keyof FormSettings;
@@ -83,22 +85,23 @@ export function readSettings(given: unknown): FormSettings | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-export function effectiveSettings(defaults: FormSettings, changes: Partial<FormSettings>): FormSettings {
-  return { ...defaults, ...changes };
+export function effectiveSettings(defaults: FormSettings, changes: ChangedSettings): FormSettings {
+  // What is there has a value: JSON knows no undefined.
+  return { ...defaults, ...(changes as Partial<FormSettings>) };
 }
 
 /** The changes with one setting more; one that is as its default again is no change. */
 export function withChange<K extends SettingName>(
-  changes: Partial<FormSettings>,
+  changes: ChangedSettings,
   defaults: FormSettings,
   name: K,
   value: FormSettings[K],
-): Partial<FormSettings> {
-  const rest = Object.fromEntries(Object.entries(changes).filter(([key]) => key !== name)) as Partial<FormSettings>;
+): ChangedSettings {
+  const rest = Object.fromEntries(Object.entries(changes).filter(([key]) => key !== name)) as ChangedSettings;
   return isSame(value, defaults[name]) ? rest : { ...rest, [name]: value };
 }
 
-export function without(changes: Partial<FormSettings>, names: readonly SettingName[]): Partial<FormSettings> {
+export function without(changes: ChangedSettings, names: readonly SettingName[]): ChangedSettings {
   const kept = Object.entries(changes).filter(([key]) => !names.includes(key));
   return Object.fromEntries(kept);
 }
@@ -118,11 +121,11 @@ function canonical(value: unknown): string {
 
 /** Another optimizer: its options start anew, and so does a learning rate that was not chosen by hand. */
 export function withOptimizer(
-  changes: Partial<FormSettings>,
+  changes: ChangedSettings,
   defaults: FormSettings,
   type: string,
   usualRates: ReadonlyMap<string, number>,
-): Partial<FormSettings> {
+): ChangedSettings {
   const before = effectiveSettings(defaults, changes);
   const isUsual = changes.learningRate === undefined || changes.learningRate === usualRates.get(before.optimizer.type);
   const optimizer = type === defaults.optimizer.type ? defaults.optimizer : { type, options: {} };
@@ -177,8 +180,8 @@ function isPipeline(value: unknown): value is Record<string, unknown> {
 /** The draft that repeats a run. Single settings of a command line stand beside whole ones. */
 export function draftOfRequest(request: TrainRequest, defaults: FormSettings, name: string): TrainingDraft {
   const { epochs, batch, learningRate, precision, optimizer, schedule, loss, fineTune } = request;
-  const given: Partial<FormSettings> = {
-    ...(request.settings as Partial<FormSettings> | undefined),
+  const given: ChangedSettings = {
+    ...(request.settings as ChangedSettings | undefined),
     ...(epochs !== undefined && { epochs }),
     ...(batch !== undefined && { batch }),
     ...(learningRate !== undefined && { learningRate }),
@@ -187,7 +190,7 @@ export function draftOfRequest(request: TrainRequest, defaults: FormSettings, na
     ...(schedule !== undefined && { schedule: { type: schedule, options: {} } }),
     ...(loss !== undefined && { loss: { type: loss, options: {} } }),
   };
-  let changes: Partial<FormSettings> = {};
+  let changes: ChangedSettings = {};
   for (const [key, value] of Object.entries(given)) changes = withChange(changes, defaults, key, value);
   return {
     ...emptyDraft(),
