@@ -126,7 +126,7 @@ describe('Bad input', () => {
     ['CSV: one class', train('oneClass.csv'), 3, 'data.target', /at least 2 classes in 'y', got only 'p'/],
     ['CSV: one row', train('oneRow.csv'), 3, 'data.tooFew', /at least 3 examples .* got 1/],
     ['CSV: no row', train('noRow.csv'), 3, 'data.tooFew', /got 0/],
-    ['CSV: no bytes', train('empty.csv'), 3, 'data.csv', /at least one row/],
+    ['CSV: no bytes', train('empty.csv'), 3, 'data.empty', /the file is empty/],
     ['CSV: no such file', train('absent.csv'), 4, 'data.notFound', /absent\.csv/],
     ['CSV: no such column', () => [...train('good.csv')(), '--target', 'z'], 3, 'data.column', /'z'/],
     ['Folder: empty', train('emptyFolder'), 3, 'data.empty', /the folder is empty/],

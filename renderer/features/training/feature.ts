@@ -73,7 +73,7 @@ export const trainingFeature: Feature = {
       id: 'training.new',
       title: trainingTexts.commands.new,
       category: 'Train',
-      shortcut: 'Ctrl+Shift+T',
+      shortcut: 'Alt+T',
       icon: Play,
       run: (parameters) => openPanel('training.new', (parameters as PanelParameters | undefined) ?? {}),
     },
