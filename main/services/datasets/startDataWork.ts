@@ -42,11 +42,15 @@ function clientOf(call: (name: string) => Call): DataWorkClient {
 const ended =
   'Data sets: the thread that reads them ended before it was done, most likely for want of memory. Close other programs or take smaller data, then try again.';
 
+/** Milliseconds that calls under way are waited for when the thread is closed. */
+const patience = 3000;
+
 /** The thread starts with the first call, and again with the next one if it has ended by itself. */
 class DataThread implements StartedDataWork {
   readonly client = clientOf((name) => (argument, options) => this.call(name, argument, options));
   private running: { readonly worker: Worker; readonly client: DataWorkClient } | undefined;
 
+  private readonly underWay = new Set<Promise<unknown>>();
   private isClosed = false;
 
   constructor(
@@ -58,13 +62,22 @@ class DataThread implements StartedDataWork {
     this.isClosed = true;
     const { running } = this;
     this.running = undefined;
+    // A thread that ends while a native library works in it takes the process with it.
+    await Promise.race([
+      Promise.allSettled(this.underWay),
+      new Promise((resolve) => setTimeout(resolve, patience).unref()),
+    ]);
     await running?.worker.terminate();
   }
 
   private call(name: string, argument: unknown, options?: CallOptions<unknown>): Promise<unknown> {
     this.running ??= this.start();
     const { client } = this.running;
-    return (client as unknown as Record<string, Call>)[name]!(argument, options).catch((error: unknown) => {
+    const answer = (client as unknown as Record<string, Call>)[name]!(argument, options);
+    this.underWay.add(answer);
+    const forget = (): void => void this.underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer.catch((error: unknown) => {
       const isGone = error instanceof ServiceError && error.code === faultCodes.disconnected;
       // A thread that was ended by close() is nobody's fault.
       throw isGone && this.running?.client !== client && !this.isClosed ? new EngineError('data.thread', ended) : error;
