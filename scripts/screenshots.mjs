@@ -4,4 +4,9 @@ import { ensureInstalled } from './ensureInstalled.mjs';
 
 ensureInstalled();
 const { takePictures } = await loadBundled('tests/pictures/index.ts', 'pictures');
-await takePictures();
+// A host that is still there would keep a failed attempt alive.
+await takePictures().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+process.exit();

@@ -77,6 +77,11 @@ export async function takePictures(): Promise<void> {
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
   const { page } = await openWindow(browser, host.url, { ...size, theme: 'dark' });
   await page.getByRole('heading', { level: 1 }).waitFor();
+  // The palette finds data sets once they are listed.
+  await page
+    .getByRole('option', { name: /Fashion/ })
+    .first()
+    .waitFor();
 
   await command(page, 'Fashion');
   await take(page, 'data');

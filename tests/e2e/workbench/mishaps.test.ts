@@ -57,8 +57,9 @@ describe('a training', () => {
       .click();
     await other.page.getByRole('button', { name: 'Pause' }).click(patience);
     await one.page.getByRole('button', { name: 'Go on' }).click(patience);
-    await other.page.getByRole('button', { name: 'Stop', exact: true }).last().click(patience);
-    await other.page.getByText('Stop now').click();
+    // From the queue, which asks first.
+    await other.page.getByRole('button', { name: /^Stop/ }).first().click(patience);
+    await other.page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
     await one.page.getByRole('button', { name: 'Continue' }).waitFor(patience);
     expect([...one.errors, ...other.errors]).toEqual([]);
     await host.stop();
