@@ -76,6 +76,7 @@ export async function takePictures(): Promise<void> {
   await client.connection.client(datasetsService).setAugmentation({ id: 'fashion-mnist-12k', pipeline });
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
   const { page } = await openWindow(browser, host.url, { ...size, theme: 'dark' });
+  page.setDefaultTimeout(20_000);
   await page.getByRole('heading', { level: 1 }).waitFor();
   // The palette finds data sets once they are listed.
   await page
