@@ -17,7 +17,7 @@ afterAll(() => rm(shared, { recursive: true, force: true }));
 
 const workspace = (): string => join(shared, 'w');
 
-const training = ['train', 'penguins', '--backend', 'webgpu', '--epochs', '6', '--json'];
+const training = ['train', 'penguins', '--backend', 'webgpu', '--epochs', '40', '--json'];
 
 describe.skipIf(!hasGpu)('Training on WebGPU [needs a GPU]', () => {
   test('trains, and stops and goes on to the same numbers', async () => {
