@@ -1,4 +1,5 @@
-// The protocol between the main side and a worker process: one start, perhaps pauses and a stop; events, then one result or one fault.
+// The protocol between the main side and a worker process: one start, perhaps pauses and a stop; events, each
+// answered when it has been handled, then one result or one fault.
 import type { Fault } from './fault.js';
 import type { TrainJob } from './training.js';
 import type {
@@ -34,7 +35,9 @@ export type ToWorker =
   /** Finish the current step, send what must not be lost, end. A worker ends by itself when the channel closes. */
   | { readonly type: 'stop' }
   /** Finish the steps that are under way, keep everything, and wait; `resume` or `stop` ends that. */
-  | { readonly type: 'pause' | 'resume' };
+  | { readonly type: 'pause' | 'resume' }
+  /** The oldest event that was not answered yet has been handled: a worker has only so many on their way. */
+  | { readonly type: 'handled' };
 
 /** `Event` and `Result` are those of the job. Messages are structured clones. */
 export type FromWorker<Event, Result> =

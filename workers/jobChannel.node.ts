@@ -2,19 +2,22 @@
 import { faultOf } from '../contract/fault.js';
 import type { WorkerJob } from '../contract/worker.js';
 import type { JobChannel, JobWork } from './jobChannel.js';
+import { EventWindow } from './eventWindow.js';
 import { JobControl } from './jobControl.js';
 import { parentProcess } from './parentProcess.node.js';
 
 /** Waits for the job, works, answers, and ends the process; also ends when the parent is gone. */
 export function serveJobs(work: JobWork): void {
   const parent = parentProcess();
-  const control = new JobControl();
-  // An event has been sent when it has left the process.
+  const events = new EventWindow((event) => parent.post({ type: 'event', event }));
+  const control = new JobControl(events.handled);
   const { stopped, paused, changed } = control;
-  const channel: JobChannel = { send: (event) => parent.post({ type: 'event', event }), stopped, paused, changed };
+  const channel: JobChannel = { send: events.send, stopped, paused, changed };
   const start = async (job: WorkerJob): Promise<void> => {
     try {
-      await parent.post({ type: 'result', result: await work(job, channel) });
+      const result = await work(job, channel);
+      await events.sent;
+      await parent.post({ type: 'result', result });
     } catch (error) {
       // Without a parent there is nobody to tell.
       if (!parent.isThere()) process.exit();

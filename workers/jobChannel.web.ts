@@ -3,6 +3,7 @@ import { faultCodes, faultOf, type Fault } from '../contract/fault.js';
 import type { FromWorker, ToWorker, WorkerJob } from '../contract/worker.js';
 import { breathe } from './breathe.js';
 import type { JobChannel, JobWork } from './jobChannel.js';
+import { EventWindow } from './eventWindow.js';
 import { JobControl } from './jobControl.js';
 
 /** What is used of a DedicatedWorkerGlobalScope; its types and those of a window exclude each other. */
@@ -16,25 +17,23 @@ interface WorkerScope {
 /** Waits for the job, works, answers, and ends the worker. It ends with its page, too: the browser sees to that. */
 export function serveJobs(work: JobWork): void {
   const scope = globalThis as unknown as WorkerScope;
-  const control = new JobControl();
+  const events = new EventWindow((event) => {
+    scope.postMessage({ type: 'event', event });
+    // A message cannot be waited for; a stop that has arrived is seen in between.
+    return breathe();
+  });
+  const control = new JobControl(events.handled);
   const { stopped, paused, changed } = control;
-  const channel: JobChannel = {
-    send: (event) => {
-      scope.postMessage({ type: 'event', event });
-      // A message cannot be waited for; a stop that has arrived is seen in between.
-      return breathe();
-    },
-    stopped,
-    paused,
-    changed,
-  };
+  const channel: JobChannel = { send: events.send, stopped, paused, changed };
   const end = (message: FromWorker<unknown, unknown>): void => {
     scope.postMessage(message);
     scope.close();
   };
   const start = async (job: WorkerJob): Promise<void> => {
     try {
-      end({ type: 'result', result: await work(job, channel) });
+      const result = await work(job, channel);
+      await events.sent;
+      end({ type: 'result', result });
     } catch (error) {
       end({ type: 'fault', fault: faultOf(error) });
     }

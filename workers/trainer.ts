@@ -168,6 +168,7 @@ export class Trainer {
       if (this.options.stopped()) return false;
       if (this.options.pause?.paused()) await this.pause();
       else await this.note(await this.driver.advance(this.course.epochEnd));
+      await this.report.sent;
       if (this.checkpointDue()) await this.checkpointAside();
       await breathe();
     }

@@ -16,6 +16,8 @@ export class TrainingReport {
   private active = 0;
   private examples = 0;
   private rate = 0;
+  /** Resolves when what was told of the steps has been sent: a host that is slow makes the steps wait. */
+  sent: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly send: (event: TrainerEvent) => void | Promise<void>,
@@ -36,7 +38,7 @@ export class TrainingReport {
     this.examples = 0;
     this.active = 0;
     this.lastSent = now;
-    void this.send({
+    const progress: TrainerEvent = {
       type: 'progress',
       epoch,
       epochs: this.settings.epochs,
@@ -45,8 +47,10 @@ export class TrainingReport {
       examplesPerSecond: this.rate,
       ...this.use(),
       losses: { train_loss: values.train_loss ?? null },
-    });
-    void this.flush();
+    };
+    this.sent = Promise.all([this.send(progress), this.flush()]).then(() => undefined);
+    // Whoever waits for it is told; until then it is nobody's.
+    this.sent.catch(() => undefined);
   }
 
   async epoch(epoch: number, step: number, metrics: Metrics): Promise<void> {

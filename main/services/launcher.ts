@@ -92,7 +92,11 @@ function settle<Event, Result>(worker: WorkerProcess, task: WorkerTask<Event>): 
     worker.onMessage((raw) => {
       // A worker is our own code, started by us: its messages have the types that it was compiled with.
       const message = raw as FromWorker<Event, Result>;
-      if (message.type === 'event') inOrder(() => task.onEvent(message.event));
+      if (message.type === 'event')
+        inOrder(async () => {
+          await task.onEvent(message.event);
+          worker.send({ type: 'handled' });
+        });
       else if (message.type === 'result') inOrder(() => resolve(message.result));
       else inOrder(() => reject(new WorkerError(message.fault)));
     });
