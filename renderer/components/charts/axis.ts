@@ -35,27 +35,37 @@ export function makeScale(kind: AxisKind, low: number, high: number, start: numb
   };
 }
 
+/** Of the larger value: a narrower range would blow up roundings, and its ticks need more digits than they have room for. */
+const leastRange = 0.01;
+
 /** A range with some air; a logarithmic one is above 0. */
 export function paddedRange(kind: AxisKind, low: number, high: number, air = 0.06): readonly [number, number] {
   if (kind === 'logarithmic') {
     const room = (high / low) ** air;
     return high > low ? [low / room, high * room] : [low / 2, high * 2];
   }
-  const room = high > low ? (high - low) * air : Math.abs(low) * 0.1 || 1;
+  if (high === low) return [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(low) * 0.1 || 1)];
+  const least = Math.max(Math.abs(low), Math.abs(high)) * leastRange;
+  const room = (high - low) * air + Math.max(0, least - (high - low)) / 2;
   return [low - room, high + room];
 }
 
 /** About `count` ticks at round values. */
 export function ticksOf({ kind, low, high }: Scale, count: number, unit: AxisUnit = 'number'): Tick[] {
   if (!(high > low)) return [];
-  if (kind === 'logarithmic') return logarithmicTicks(low, high, count);
+  if (kind === 'logarithmic') {
+    const ticks = logarithmicTicks(low, high, count);
+    // Within a decade there may be none at 1, 2, 5.
+    if (ticks.length > 1) return ticks;
+  }
   const step = stepFor((high - low) / Math.max(1, count), unit);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
+  const largest = Math.max(Math.abs(first), Math.abs(last)) * step;
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     // A multiple, not a sum: sums drift.
     const value = (first + index) * step;
-    return { value, label: tickLabel(value, step, unit) };
+    return { value, label: tickLabel(value, step, unit, largest) };
   });
 }
 
@@ -93,22 +103,28 @@ function logarithmicTicks(low: number, high: number, count: number): Tick[] {
   for (let power = first; power <= last; power += every)
     for (const factor of factors) {
       const value = factor * 10 ** power;
-      if (value >= low * 0.999999 && value <= high * 1.000001) ticks.push({ value, label: shortNumber(value) });
+      if (value >= low * 0.999999 && value <= high * 1.000001)
+        ticks.push({ value, label: shortNumber(value, 10 ** power) });
     }
   return ticks;
 }
 
-function tickLabel(value: number, step: number, unit: AxisUnit): string {
+/** The labels of an axis are written in one way, which its largest value decides. */
+function tickLabel(value: number, step: number, unit: AxisUnit, largest: number): string {
   if (unit === 'duration') return formatDuration(value);
   if (unit === 'date') return formatDate(value, step);
-  return Math.abs(value) < step * 1e-6 ? '0' : shortNumber(value, step);
+  return Math.abs(value) < step * 1e-6 ? '0' : shortNumber(value, step, largest < 1e-3);
 }
 
 /** As short as the distance to the next tick allows: `12k`, `0.004`, `3e−7`. */
-export function shortNumber(value: number, step = Math.abs(value) / 1000): string {
+export function shortNumber(
+  value: number,
+  step = Math.abs(value) / 1000,
+  exponential = Math.abs(value) < 0.9999e-4,
+): string {
   const size = Math.abs(value);
   if (value === 0) return '0';
-  if (size >= 1e15 || size < 1e-4) return withMinus(value.toExponential(Math.max(0, digitsBetween(value, step))));
+  if (size >= 1e15 || exponential) return withMinus(value.toExponential(Math.max(0, digitsBetween(value, step))));
   for (const [limit, suffix] of [
     [1e12, 'T'],
     [1e9, 'G'],

@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatValue,
   makeScale,
+  paddedRange,
   shortNumber,
   ticksOf,
 } from '../../../renderer/components/charts/axis.js';
@@ -116,6 +117,21 @@ describe('Axes', () => {
 
   it('never show steps between whole ones', () => {
     expect(ticksOf(makeScale('linear', 3, 5, 0, 100), 10, 'count').map(({ value }) => value)).toEqual([3, 4, 5]);
+  });
+
+  it('writes the labels of small values in one way', () => {
+    const labels = ticksOf(makeScale('linear', 0, 3.2e-4, 0, 100), 4).map(({ label }) => label);
+    expect(labels).toEqual(['0', '1e−4', '2e−4', '3e−4']);
+  });
+
+  it('leaves enough room around values that hardly differ for labels of few digits', () => {
+    const range = paddedRange('linear', 0.0039997, 0.004);
+    const labels = ticksOf(makeScale('linear', ...range, 0, 100), 4).map(({ label }) => label);
+    expect(labels).toEqual(['0.00398', '0.00399', '0.004', '0.00401']);
+  });
+
+  it('has ticks on a logarithmic axis that shows a part of a decade', () => {
+    expect(ticksOf(makeScale('logarithmic', 0.0031, 0.0048, 0, 100), 4).length).toBeGreaterThan(1);
   });
 
   it('go from values to pixels and back, on both kinds of scale', () => {
