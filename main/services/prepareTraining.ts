@@ -15,7 +15,7 @@ import type { Workspace } from '../store/workspace.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
 import { exampleDocument, modelOf, settingsIn, type ModelDocument } from './exampleModel.js';
 import { readSelfContained } from './inspection.js';
-import { readRunSpecification, type RunSpecification } from './runSpecification.js';
+import { specificationIn, type RunSpecification } from './runSpecification.js';
 import { settingsOf } from './requestedSettings.js';
 import type { PreparedTraining } from './training.js';
 
@@ -25,13 +25,31 @@ export async function prepareTraining(
   workspace: Workspace,
   run?: string,
 ): Promise<PreparedTraining> {
-  const saved = run === undefined ? undefined : await readRunSpecification(workspace, run);
+  const saved = run === undefined ? undefined : { id: run, folder: workspace.runFolder(run) };
+  return prepareData(request, { workspace: workspace.path, run: saved });
+}
+
+export interface PreparationPlaces {
+  /** The folder of the workspace. */
+  readonly workspace: string;
+  /** Where the examples are; left out: those of this installation. */
+  readonly resources?: string | undefined;
+  /** Of a training that goes on, or that is looked into. */
+  readonly run?: { readonly id: string; readonly folder: string } | undefined;
+}
+
+/** As {@link prepareTraining}, where there are only the workspace's files. */
+export async function prepareData(
+  request: TrainRequest,
+  { workspace, resources, run }: PreparationPlaces,
+): Promise<PreparedTraining> {
+  const saved = run && (await specificationIn(run.folder, run.id));
   const { target } = request;
   // A run goes on with the version that it was trained on, whatever the data set has become since.
-  const loaded = await loadDataSet(request.data, { target, workspace: workspace.path, version: saved?.dataHash });
+  const loaded = await loadDataSet(request.data, { target, workspace, resources, version: saved?.dataHash });
   const { dataSet, split } = loaded;
   if (saved) {
-    checkHash(run!, saved, loaded);
+    checkHash(run.id, saved, loaded);
     return { request, data: { ...saved.trained, dataSet, split } satisfies TrainingData };
   }
   const trained = await completeRequest(request, factsOf(loaded));

@@ -27,8 +27,15 @@ export interface RunSpecification {
 }
 
 /** `undefined` for a run that stopped before it had written anything. Throws `run.state` for a damaged file. */
-export async function readRunSpecification(workspace: Workspace, run: string): Promise<RunSpecification | undefined> {
-  const folder = workspace.runFolder(run);
+export async function readRunSpecification(
+  workspace: Pick<Workspace, 'runFolder'>,
+  run: string,
+): Promise<RunSpecification | undefined> {
+  return specificationIn(workspace.runFolder(run), run);
+}
+
+/** As {@link readRunSpecification}, of a run's folder. */
+export async function specificationIn(folder: string, run: string): Promise<RunSpecification | undefined> {
   const text = await readFile(join(folder, 'spec.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const parsed = specificationSchema.safeParse(jsonOf(text));

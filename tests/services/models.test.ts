@@ -12,6 +12,7 @@ import { tensorOf } from '../../engine/ir/tensor.js';
 import { encodeModel } from '../../engine/onnx/encode.js';
 import { Emit } from '../../engine/ops/emit.js';
 import { viewModel } from '../../engine/training/viewModel.js';
+import { startDataWork } from '../../main/services/datasets/startDataWork.js';
 import { makeModelsService } from '../../main/services/workbench/models.js';
 import type { WorkbenchPorts } from '../../main/services/workbench/ports.js';
 import { openWorkspace } from '../../main/store/workspace.js';
@@ -26,6 +27,7 @@ afterAll(() => {
 const hub = new ServiceHub(() => undefined);
 const ports = {
   workspace,
+  dataWork: startDataWork({ workspace: workspace.path }).client,
   hub,
   launch: () => {
     throw new Error('no worker is started here');

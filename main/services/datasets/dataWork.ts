@@ -11,8 +11,13 @@ import type {
   LeakReport,
   SplitChoice,
 } from '../../../contract/services/datasets.js';
+import type { ModelInterface } from '../../../contract/services/models.js';
 import { defineService, method } from '../../../contract/service.js';
+import type { TrainRequest } from '../../../contract/training.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
+import type { KnownFacts } from '../knownFacts.js';
+import type { SuggestedModel } from '../modelInterface.js';
+import type { PreparedTraining } from '../training.js';
 import type { DataSetDescription } from './description.js';
 import type { DatasetManifest } from './manifest.js';
 import type { RolesChoice, SplitTrial } from './reviseDataSet.js';
@@ -67,6 +72,11 @@ interface Paged extends Queried {
   readonly count: number;
 }
 
+export interface SavedRun {
+  readonly id: string;
+  readonly folder: string;
+}
+
 export const dataWork = defineService('dataWork', {
   methods: {
     /** What is known without reading the data; null when nothing is. */
@@ -96,6 +106,13 @@ export const dataWork = defineService('dataWork', {
     revision: method<Revision>()(argument<{ readonly folder: string; readonly description: DataSetDescription }>()),
     trySplit: method<SplitTrial>()(argument<Named & { readonly split: SplitChoice }>()),
     checkLeakage: method<LeakReport, WorkProgress>()(argument<Named>()),
+    /** What a training needs to know; `target` over the data set's own. */
+    facts: method<KnownFacts>()(argument<{ readonly data: string; readonly target?: string | undefined }>()),
+    modelInterface: method<ModelInterface>()(argument<{ readonly data: string }>()),
+    suggestedModel: method<SuggestedModel>()(argument<{ readonly data: string }>()),
+    /** Everything that a trainer is given; of a run that was saved, as that run was made. */
+    prepare:
+      method<PreparedTraining>()(argument<{ readonly request: TrainRequest; readonly run?: SavedRun | undefined }>()),
   },
   events: {},
 });

@@ -49,11 +49,15 @@ const mostDescription = 16 * 2 ** 20;
 
 /** Loads `nameOrPath`: an example (`digits`), a data set of the workspace (by id or name), a folder or a file, in this order. */
 export async function loadDataSet(nameOrPath: string, options: LoadOptions = {}): Promise<LoadedDataSet> {
-  const { dataSet, description, split } = await readNamed(nameOrPath, options);
-  const preprocessing = fitPreprocessing(dataSet, split.train, {
-    ...description.preprocessing,
-    ...options.preprocessing,
-  });
+  return withPreprocessing(await readNamed(nameOrPath, options), options.preprocessing);
+}
+
+/** Fits the preprocessing, by the description's options and those given. */
+export function withPreprocessing(
+  { dataSet, description, split }: Omit<LoadedDataSet, 'preprocessing'>,
+  options?: PreprocessingOptions,
+): LoadedDataSet {
+  const preprocessing = fitPreprocessing(dataSet, split.train, { ...description.preprocessing, ...options });
   return { dataSet, description, split, preprocessing };
 }
 

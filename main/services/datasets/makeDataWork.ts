@@ -12,7 +12,7 @@ import { countOf, pageOfImages, pageOfRows, wholeExample } from './exampleViews.
 import { Findings, folderKey } from './findings.js';
 import { thumbnailsOf } from './imageBlock.js';
 import { checkLeakage } from './checkLeakage.js';
-import { findDescription } from './loadDataSet.js';
+import { findDescription, loadDataSet, withPreprocessing, type LoadedDataSet } from './loadDataSet.js';
 import { manifestOf } from './manifest.js';
 import { previewImport } from './previewImport.js';
 import { readDataSet } from './readDataSet.js';
@@ -28,12 +28,32 @@ export function makeDataWork(options: LibraryOptions): Work {
   return {
     ...lookingWork(library, options),
     ...changingWork(library, options),
+    ...trainingWork(library, options),
     forget: ({ id }) => library.forget(id),
     trySplit: async ({ id, split }) => trySplit((await library.open(id)).dataSet, split),
     checkLeakage: async ({ id }, context) => {
       context.progress({ stage: 'reading', done: 0, total: 0 });
       return checkLeakage(await library.open(id), context);
     },
+  };
+}
+
+/** What trainings need of the data. The engine's part of it is loaded when it is first needed. */
+function trainingWork(
+  library: DataLibrary,
+  { workspace, resources }: LibraryOptions,
+): Pick<Work, 'facts' | 'modelInterface' | 'suggestedModel' | 'prepare'> {
+  const loaded = async (data: string, target?: string): Promise<LoadedDataSet> =>
+    target === undefined
+      ? withPreprocessing(await library.open(data))
+      : loadDataSet(data, { target, workspace, resources });
+  return {
+    facts: async ({ data, target }) => (await import('../knownFacts.js')).knownFactsOf(await loaded(data, target)),
+    modelInterface: async ({ data }) => (await import('../modelInterface.js')).interfaceOf(await loaded(data)),
+    suggestedModel: async ({ data }) => (await import('../modelInterface.js')).suggestedModel(data, await loaded(data)),
+    // Read anew, as it may be of an earlier version: what is prepared does not stay here.
+    prepare: async ({ request, run }) =>
+      (await import('../prepareTraining.js')).prepareData(request, { workspace, resources, run }),
   };
 }
 

@@ -21,7 +21,7 @@ export interface OpenDataSet {
 }
 
 export function openDataSet(dataSet: DataSet, description: DataSetDescription, split: Split): OpenDataSet {
-  const bytes = dataSet.columns.reduce((sum, column) => sum + bytesOf(column), 0) + 9 * dataSet.count;
+  const bytes = bytesOfColumns(dataSet) + 9 * dataSet.count;
   return { dataSet, description, split, partOf: partsOf(split, dataSet.count), bytes };
 }
 
@@ -31,6 +31,11 @@ export function partsOf(split: Split, count: number): Uint8Array {
     for (const example of split[name]) parts[example] = part;
   });
   return parts;
+}
+
+/** Of memory, about. */
+export function bytesOfColumns({ columns }: DataSet): number {
+  return columns.reduce((sum, column) => sum + bytesOf(column), 0);
 }
 
 /** JavaScript's strings: 2 bytes a character beyond Latin, and some 24 for each. */

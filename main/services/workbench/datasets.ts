@@ -10,7 +10,7 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
 import type { DataSummary, Revision } from '../datasets/dataWork.js';
 import { placeImport, placeVersion, renameDataSet, versionOf } from '../datasets/placeVersion.js';
-import { startDataWork, type DataWorkClient } from '../datasets/startDataWork.js';
+import type { DataWorkClient } from '../datasets/startDataWork.js';
 import { exampleIds, exampleSummary, recordSummary } from './datasetSummaries.js';
 import { reconcileDatasets, removeForGood, restoreDataset, setAsideDataset } from './datasetUpkeep.js';
 import type { WorkbenchPorts } from './ports.js';
@@ -21,17 +21,15 @@ export function makeDatasetsService(ports: WorkbenchPorts): DatasetsImplementati
   const { workspace } = ports;
   const emit = ports.hub.emitter(datasetsService);
   const changed = (...ids: string[]): void => emit('changed', { ids });
-  const work = startDataWork({ workspace: workspace.path });
   const upkeep = reconcileDatasets(workspace).then(
     (ids) => ids.length > 0 && changed(...ids),
     (error: unknown) => ports.log('warning', 'data', String(error)),
   );
   ports.beforeClose(async () => {
     await upkeep;
-    await work.close();
     await removeForGood(workspace);
   });
-  const { client } = work;
+  const client = ports.dataWork;
   const details = detailsFrom(client, ports);
   return {
     list: listing(client, ports, changed),

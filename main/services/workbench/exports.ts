@@ -5,6 +5,7 @@ import type { exportsService } from '../../../contract/services/exports.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { openFile } from '../openFile.js';
 import type { WorkbenchPorts } from './ports.js';
+import { preparationBy } from './preparation.js';
 
 export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof exportsService> {
   const { workspace, activity, closing } = ports;
@@ -32,14 +33,11 @@ export function makeExportsService(ports: WorkbenchPorts): Implementation<typeof
 
     async export({ run: wanted, format, options, checkpoint, path, replace }, { signal, progress }) {
       const { run, name } = workspace.runs.find(wanted);
-      const [{ exportRun }, { prepareTraining }] = await Promise.all([
-        import('../exportRun.js'),
-        import('../prepareTraining.js'),
-      ]);
+      const { exportRun } = await import('../exportRun.js');
       const leave = activity.enter('task', `Export of ${name}`);
       try {
         const outcome = await exportRun(
-          { workspace, launch: ports.launch, prepare: prepareTraining },
+          { workspace, launch: ports.launch, prepare: preparationBy(ports) },
           run,
           { format, options, choice: checkpoint, path, replace },
           { onProgress: progress, signal: AbortSignal.any([signal, closing]) },

@@ -15,7 +15,7 @@ const keptMilliseconds = 86_400_000;
 export function makeModelsService(ports: WorkbenchPorts): Implementation<typeof modelsService> {
   const { models } = ports.workspace;
   const emit = ports.hub.emitter(modelsService);
-  const demands = new ModelDemands(ports.workspace);
+  const demands = new ModelDemands(ports.workspace, ports.dataWork);
   const costs = new SpecCosts();
   const changed = (id: string): void => emit('changed', { ids: [id] });
   models.purge(new Date(Date.now() - keptMilliseconds).toISOString());

@@ -2,6 +2,7 @@
 import type { ServiceHub } from '../../../contract/channel/serveServices.js';
 import type { LogLine, WorkspaceInformation } from '../../../contract/services/workspace.js';
 import type { Workspace } from '../../store/workspace.js';
+import type { DataWorkClient } from '../datasets/startDataWork.js';
 import type { Launch } from '../launcher.js';
 import type { Activity } from './activity.js';
 import type { WindowGpu } from './windowWorkers.js';
@@ -10,6 +11,8 @@ export type LogLevel = LogLine['level'];
 
 export interface WorkbenchPorts {
   readonly workspace: Workspace;
+  /** Reads and prepares data in a thread of its own: nothing of it keeps the main process. */
+  readonly dataWork: DataWorkClient;
   /** Starts a worker as a process of its own: `train.node`. */
   readonly launch: Launch;
   /**

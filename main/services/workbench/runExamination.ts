@@ -5,6 +5,7 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { KeptCheckpoint } from '../../store/checkpointStore.js';
 import type { Workspace } from '../../store/workspace.js';
 import type { WorkbenchPorts } from './ports.js';
+import { preparationBy } from './preparation.js';
 
 /** Of a finished run the state that it ended with, on which its metrics were measured; else the best so far. */
 export async function chosenCheckpoint(workspace: Workspace, run: string): Promise<KeptCheckpoint> {
@@ -21,10 +22,9 @@ export async function chosenCheckpoint(workspace: Workspace, run: string): Promi
 
 /** @throws EngineError `data.changed` and others of the data */
 export async function loadForExamination(
-  { workspace }: WorkbenchPorts,
+  ports: WorkbenchPorts,
   run: string,
 ): Promise<{ readonly request: TrainRequest; readonly data: unknown }> {
-  // Engine and data readers are loaded when they are first needed: windows open without them.
-  const { prepareTraining } = await import('../prepareTraining.js');
-  return prepareTraining(trainRequestSchema.parse(workspace.runs.request(run)), workspace, run);
+  const { workspace } = ports;
+  return preparationBy(ports)(trainRequestSchema.parse(workspace.runs.request(run)), workspace, run);
 }

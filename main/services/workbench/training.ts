@@ -8,10 +8,11 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { OptionArguments } from '../../../engine/training/options.js';
 import { learningRateAt, type ScheduleSpec } from '../../../engine/training/schedules/learningRate.js';
 import { exampleDocument, settingsIn } from '../exampleModel.js';
-import { defaultsFor, prepareTraining } from '../prepareTraining.js';
+import { defaultsFor } from '../prepareTraining.js';
 import { createRun, trainQueued, type TrainingPorts } from '../training.js';
 import { PointBuffer } from './pointBuffer.js';
 import type { WorkbenchPorts } from './ports.js';
+import { preparationBy } from './preparation.js';
 import { BackendChooser, choiceOf, type ChosenBackend } from './trainingBackend.js';
 import { trainingCatalogue } from './trainingCatalogue.js';
 import { TrainingForecast, type SoundTraining } from './trainingForecast.js';
@@ -175,10 +176,9 @@ class Trainings {
 
   private portsFor({ place }: ChosenBackend): TrainingPorts {
     const { workspace, launch } = this.ports;
+    const prepare = preparationBy(this.ports);
     const inWindow = place === 'window' ? this.ports.launchInWindow() : undefined;
-    return inWindow
-      ? { workspace, launch: inWindow, entry: 'train.web', prepare: prepareTraining }
-      : { workspace, launch, prepare: prepareTraining };
+    return inWindow ? { workspace, launch: inWindow, entry: 'train.web', prepare } : { workspace, launch, prepare };
   }
 
   private keepTime(

@@ -9,7 +9,7 @@ import type { TrainSettings } from '../../../engine/training/settings.js';
 import { settingsFaults } from '../../../engine/training/trainingFaults.js';
 import type { TrainedData } from '../../../engine/training/trainingData.js';
 import { runInWorker, type Launch } from '../launcher.js';
-import { defaultsFor, prepareTraining, requestedModel, requestedSettings } from '../prepareTraining.js';
+import { defaultsFor, requestedModel, requestedSettings } from '../prepareTraining.js';
 import type { WorkbenchPorts } from './ports.js';
 import type { BackendChooser, ChosenBackend, StepTimer } from './trainingBackend.js';
 import { memoryOf, scaledStep, secondsOf } from './trainingCosts.js';
@@ -46,7 +46,7 @@ export class TrainingForecast {
     private readonly planner: TrainingPlanner,
     private readonly chooser: BackendChooser,
   ) {
-    this.facts = new FactStore(ports.workspace);
+    this.facts = new FactStore(ports.workspace, ports.dataWork);
   }
 
   /** All faults at once; the path of each place says what to mend: `data`, `model`, `settings.batch`, `backend`. */
@@ -137,7 +137,7 @@ export class TrainingForecast {
     watch: Watch,
   ): Promise<number> {
     watch.progress({ stage: 'reading the data' });
-    const { data } = await prepareTraining(request, this.ports.workspace);
+    const { data } = await this.ports.dataWork.prepare({ request }, { signal: watch.signal });
     watch.progress({ stage: `timing steps on ${chosen.expected}` });
     const launch = chosen.place === 'window' ? (this.ports.launchInWindow() ?? this.ports.launch) : this.ports.launch;
     const { milliseconds } = await runInWorker<never, MeasureResult>(killedBy(watch.signal, launch), {

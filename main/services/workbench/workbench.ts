@@ -11,6 +11,7 @@ import { runsService } from '../../../contract/services/runs.js';
 import { workersService } from '../../../contract/services/workers.js';
 import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
 import type { Workspace } from '../../store/workspace.js';
+import { startDataWork } from '../datasets/startDataWork.js';
 import type { Launch } from '../launcher.js';
 import { resourceFolder } from '../resourceFolder.js';
 import { Activity } from './activity.js';
@@ -57,9 +58,11 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
   const windows = new WindowWorkers((worker, error) => console.add('error', 'workers', `Worker ${worker}: ${error}`));
   const openRequests = new OpenRequests();
   const closing = new AbortController();
-  const closers: (() => void | Promise<void>)[] = [];
+  const dataWork = startDataWork({ workspace: workspace.path });
+  const closers: (() => void | Promise<void>)[] = [() => dataWork.close()];
   const ports: WorkbenchPorts = {
     ...options,
+    dataWork: dataWork.client,
     launch: memory.watch(options.launch),
     launchInWindow: () => windows.launcher(),
     windowGpu: () => windows.gpu(),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { TrainRequest } from '../../../contract/training.js';
 import { planTraining } from '../../../engine/training/planTraining.js';
 import type { TrainedData } from '../../../engine/training/trainingData.js';
+import { startDataWork } from '../../../main/services/datasets/startDataWork.js';
 import { prepareTraining } from '../../../main/services/prepareTraining.js';
 import { memoryOf, scaledStep, secondsOf } from '../../../main/services/workbench/trainingCosts.js';
 import { FactStore } from '../../../main/services/workbench/trainingFacts.js';
@@ -33,9 +34,10 @@ const measured: readonly (readonly [string, Partial<TrainRequest>, number])[] = 
 it.each(measured)('Memory of %s %j is estimated within a factor of two', async (data, more, peak) => {
   const workspace = openWorkspace(temporaryFolder(), { create: true });
   const request: TrainRequest = { data, seed: 0, backend: 'native', ...more };
+  const work = startDataWork({ workspace: workspace.path }).client;
   const prepared = await prepareTraining(request, workspace);
   const costs = planTraining(prepared.data as TrainedData, evaluationBatch);
-  const { total } = memoryOf({ ...costs, shape: '' }, 'native', await new FactStore(workspace).of(request));
+  const { total } = memoryOf({ ...costs, shape: '' }, 'native', await new FactStore(workspace, work).of(request));
   expect(total / peak).toBeGreaterThan(0.5);
   expect(total / peak).toBeLessThan(2);
   workspace.close();

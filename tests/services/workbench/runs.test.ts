@@ -6,6 +6,7 @@ import { ServiceHub } from '../../../contract/channel/serveServices.js';
 import type { Implementation } from '../../../contract/service.js';
 import type { ConfusionReport, PredictedExample, RunRecord, runsService } from '../../../contract/services/runs.js';
 import type { WorkerJob } from '../../../contract/worker.js';
+import { startDataWork } from '../../../main/services/datasets/startDataWork.js';
 import type { Launch } from '../../../main/services/launcher.js';
 import { prepareTraining } from '../../../main/services/prepareTraining.js';
 import { train } from '../../../main/services/training.js';
@@ -89,6 +90,7 @@ function open(folder: string): Opened {
   const closers: (() => void | Promise<void>)[] = [];
   const ports: WorkbenchPorts = {
     workspace,
+    dataWork: startDataWork({ workspace: workspace.path }).client,
     hub,
     launch: here,
     launchInWindow: () => undefined,
@@ -285,7 +287,18 @@ describe('Predictions', () => {
   });
 
   it('add up to a confusion matrix: rows are true, columns predicted', () => {
-    expect([...confusionOf(found, 3)]).toEqual([1, 0, 0, 1, 1, 0, 1, 0, 0]);
+    const { counts, broken } = confusionOf(found, 3);
+    expect([...counts]).toEqual([1, 0, 0, 1, 1, 0, 1, 0, 0]);
+    expect(broken).toBe(0);
+  });
+
+  it('that are no numbers are wrong, and in no cell', () => {
+    const diverged = { ...found, topScores: Float32Array.of(NaN, 0.8, 0.6, 0.5) };
+    const { counts, broken } = confusionOf(diverged, 3);
+    expect([...counts]).toEqual([0, 0, 0, 1, 1, 0, 1, 0, 0]);
+    expect(broken).toBe(1);
+    expect([...chosenExamples(diverged, { ...query, wrong: true })]).toEqual([3, 1, 0]);
+    expect([...chosenExamples(diverged, { ...query, actual: 0, predicted: 0 })]).toEqual([]);
   });
 });
 

@@ -1,0 +1,41 @@
+// What a data set asks of a model (inputs, width of the output), and a model that fits: the example's own, or a modest one.
+import type { ModelInterface } from '../../contract/services/models.js';
+import { applyPreprocessing } from '../../engine/data/exampleSet.js';
+import { defaultModel, outputWidth } from '../../engine/training/defaults.js';
+import { exampleTypesOf } from '../../engine/training/exampleTypes.js';
+import type { LoadedDataSet } from './datasets/loadDataSet.js';
+import { exampleDocument, modelOf, settingsIn } from './exampleModel.js';
+
+export function interfaceOf({ dataSet, preprocessing }: LoadedDataSet): ModelInterface {
+  const limits = new Map(applyPreprocessing(dataSet, preprocessing).inputs.map(({ name, limit }) => [name, limit]));
+  const { target } = preprocessing;
+  return {
+    inputs: Object.entries(exampleTypesOf(preprocessing).inputs).map(([id, { shape, dtype }]) => ({
+      id,
+      shape: shape.map(Number),
+      dtype,
+      limit: limits.get(id) ?? null,
+    })),
+    outputWidth: outputWidth(preprocessing),
+    classes: target.kind === 'class' ? target.classes : [],
+    target: target.kind,
+  };
+}
+
+export interface SuggestedModel {
+  readonly spec: unknown;
+  /** Settings that belong to it; null where there are none. */
+  readonly training: unknown;
+}
+
+/** @param data as it was asked for. @throws EngineError `data.model` where there are several inputs */
+export async function suggestedModel(
+  data: string,
+  { dataSet, description, preprocessing }: LoadedDataSet,
+): Promise<SuggestedModel> {
+  const document = data === description.name ? await exampleDocument(data) : undefined;
+  const own = modelOf(document);
+  if (own) return { spec: own, training: settingsIn(document) ?? null };
+  const examples = applyPreprocessing(dataSet, preprocessing);
+  return { spec: defaultModel(dataSet, examples, preprocessing), training: null };
+}
