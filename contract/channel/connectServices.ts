@@ -52,7 +52,13 @@ export class ServiceConnection {
     });
     const waiting = this.waiting ?? [];
     this.waiting = undefined;
-    for (const message of waiting) this.send(message);
+    for (const message of waiting) {
+      try {
+        this.send(message);
+      } catch (error) {
+        this.pending.get(message.id)?.reject(error as Error);
+      }
+    }
   }
 
   /** The methods and events of a service. Every promise may reject with a {@link ServiceError}. */
@@ -97,9 +103,17 @@ export class ServiceConnection {
     this.pending.get(id)?.reject(new ServiceError(fault));
   }
 
+  /** @throws ServiceError `usage.arguments` for what the port does not carry */
   private send(message: ToServer): void {
-    if (this.waiting) this.waiting.push(message);
-    else this.port?.send(message);
+    if (this.waiting) {
+      this.waiting.push(message);
+      return;
+    }
+    try {
+      this.port?.send(message);
+    } catch (error) {
+      throw new ServiceError(unsendable(message, error));
+    }
   }
 
   private listen(key: string, listener: Listener): () => void {
@@ -129,6 +143,12 @@ export class ServiceConnection {
 
 function cancelled(service: string, method: string): Fault {
   return { code: faultCodes.cancelled, message: `Call '${service}.${method}': it was cancelled.` };
+}
+
+function unsendable(message: ToServer, error: unknown): Fault {
+  const subject = message.type === 'call' ? `Call '${message.service}.${message.method}'` : 'Call';
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: faultCodes.usage, message: `${subject}: it could not be sent. ${reason}` };
 }
 
 const disconnected: Fault = {

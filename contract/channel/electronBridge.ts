@@ -4,7 +4,7 @@ export interface ElectronBridge {
   /** Asks the main process for a channel; its port comes as a message of the window to itself: {@link portMessage}. */
   requestPort(): void;
   /** The path of a file that was dropped or chosen: browsers do not tell it. */
-  pathOf(file: unknown): string;
+  readonly pathOf: (file: unknown) => string;
 }
 
 /** The property of the window. */

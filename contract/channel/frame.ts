@@ -29,9 +29,10 @@ const padded = (length: number): number => Math.ceil(length / alignment) * align
 
 /**
  * What structured cloning would carry, but for cycles and errors.
- * @throws TypeError for values that have no form: functions, symbols, promises
+ * @param largest bytes that the other end takes
+ * @throws TypeError for values that have no form: functions, symbols, promises; RangeError for what is too large, before it takes memory
  */
-export function encodeFrame(value: unknown): Bytes {
+export function encodeFrame(value: unknown, largest = Infinity): Bytes {
   const arrays: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   let end = 0;
   const place: Place = (type, bytes, length) => {
@@ -42,6 +43,10 @@ export function encodeFrame(value: unknown): Bytes {
   };
   const json = new TextEncoder().encode(JSON.stringify(simplify(value, place)));
   const start = padded(4 + json.length);
+  if (start + end > largest)
+    throw new RangeError(
+      `Channel: a message may have at most ${largest} bytes, but this has ${start + end}; send less at a time.`,
+    );
   const frame = new Uint8Array(start + end);
   new DataView(frame.buffer).setUint32(0, json.length, true);
   frame.set(json, 4);

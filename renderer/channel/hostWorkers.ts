@@ -1,4 +1,6 @@
 // Hosts workers for the main side in this window: starts them by name as module workers, and relays messages both ways.
+import { ServiceError } from '../../contract/channel/connectServices.js';
+import { faultCodes, faultOf } from '../../contract/fault.js';
 import type { Client } from '../../contract/service.js';
 import type { HostReport, HostRequest, workersService } from '../../contract/services/workers.js';
 import type { FromWorker } from '../../contract/worker.js';
@@ -103,7 +105,17 @@ export class HostedWorkers {
   }
 
   private tell(report: HostReport): void {
-    this.last = this.last.then(() => this.report(report)).catch(() => undefined);
+    this.last = this.last.then(() => this.report(report)).catch((error: unknown) => this.onUntold(report, error));
+  }
+
+  /** A worker whose message did not arrive would be waited for without end: the main side hears why it ends instead. */
+  private async onUntold(report: HostReport, error: unknown): Promise<void> {
+    const isGone = error instanceof ServiceError && error.code === faultCodes.disconnected;
+    // With the connection the main side counts all workers as gone.
+    if (isGone || report.type !== 'message') return;
+    const { worker } = report;
+    this.end(worker);
+    await this.report({ type: 'ended', worker, error: faultOf(error).message }).catch(() => undefined);
   }
 }
 

@@ -11,19 +11,12 @@ export interface Socket {
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
-/** Resolves when the connection stands. @throws Error when it comes about not */
-export function openWebSocketPort(socket: Socket): Promise<Port<ToServer, ToClient>> {
+/** Resolves when the connection stands. Sending more than `largest` bytes throws a RangeError. @throws Error when it comes about not */
+export function openWebSocketPort(socket: Socket, largest = largestFrame): Promise<Port<ToServer, ToClient>> {
   socket.binaryType = 'arraybuffer';
   const port: Port<ToServer, ToClient> = {
-    send: (message) => {
-      const frame = encodeFrame(message);
-      // The host would end the connection, and with it all that goes on.
-      if (frame.length > largestFrame)
-        throw new RangeError(
-          `Channel: a message may have at most ${largestFrame} bytes, but this has ${frame.length}.`,
-        );
-      socket.send(frame);
-    },
+    // Above the limit the host would end the connection, and with it all that goes on.
+    send: (message) => socket.send(encodeFrame(message, largest)),
     onMessage: (listener) =>
       socket.addEventListener('message', ({ data }) => {
         listener(decodeFrame(new Uint8Array(data as ArrayBuffer)) as ToClient);

@@ -1,6 +1,8 @@
 // A window's connection over losses: clients stay good, calls and states tell what is the case.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { ServiceConnection } from '../../../contract/channel/connectServices.js';
+import { encodeFrame } from '../../../contract/channel/frame.js';
 import { pairPorts, type PortPair } from '../../../contract/channel/pairPorts.js';
 import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
@@ -70,6 +72,34 @@ test('Connection: a call that waits can be cancelled and is then never made', as
   const call = connection.client(testService).wait({}, { signal: controller.signal });
   controller.abort();
   await expect(call).rejects.toMatchObject({ code: 'call.cancelled' });
+});
+
+test('Connection: a call that is too large for it is told so, waiting or not; others go on', async () => {
+  const pair = pairPorts<ToServer, ToClient>();
+  makeHub().connect(pair.other);
+  const port: typeof pair.one = {
+    ...pair.one,
+    onMessage: (listener) => pair.one.onMessage(listener),
+    onClose: (listener) => pair.one.onClose(listener),
+    send: (message) => {
+      encodeFrame(message, 200);
+      pair.one.send(message);
+    },
+  };
+  const connection = new ServiceConnection();
+  const large = connection.client(
+    defineService('test', { methods: { echo: method<number>()(z.object({ value: z.unknown() })) }, events: {} }),
+  );
+  const tooLarge = {
+    code: 'usage.arguments',
+    message: expect.stringMatching(/^Call 'test.echo': it could not be sent. .* at most 200 bytes/) as string,
+  };
+  const early = [large.echo({ value: new Uint8Array(500) }), large.echo({ value: 1 })] as const;
+  connection.attach(port);
+  await expect(early[0]).rejects.toMatchObject(tooLarge);
+  expect(await early[1]).toBe(1);
+  await expect(large.echo({ value: new Uint8Array(500) })).rejects.toMatchObject(tooLarge);
+  expect(await large.echo({ value: 2 })).toBe(2);
 });
 
 test('Connection: clients and listeners are good again after a loss', async () => {

@@ -4,7 +4,7 @@ import { ServiceConnection } from '../../../contract/channel/connectServices.js'
 import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
 import { pairPorts } from '../../../contract/channel/pairPorts.js';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
-import { workersService } from '../../../contract/services/workers.js';
+import { workersService, type HostReport } from '../../../contract/services/workers.js';
 import type { FromWorker, ToWorker } from '../../../contract/worker.js';
 import { runInWorker, type WorkerProcess } from '../../../main/services/launcher.js';
 import { WindowWorkers } from '../../../main/services/workbench/windowWorkers.js';
@@ -54,7 +54,10 @@ let main: WindowWorkers;
 let failures: string[];
 
 /** A window that offers its GPU. */
-async function openWindow(webgpu: typeof gpu | null = gpu): Promise<{
+async function openWindow(
+  webgpu: typeof gpu | null = gpu,
+  refuse: (report: HostReport) => Promise<void> | undefined = () => undefined,
+): Promise<{
   readonly workers: PlayedWorker[];
   readonly hosted: HostedWorkers;
   close(): void;
@@ -64,7 +67,7 @@ async function openWindow(webgpu: typeof gpu | null = gpu): Promise<{
   const service = new ServiceConnection(pair.one).client(workersService);
   const workers: PlayedWorker[] = [];
   const hosted = new HostedWorkers(
-    (report) => service.report(report),
+    (report) => refuse(report) ?? service.report(report),
     (entry, id) => {
       const worker = new PlayedWorker(entry, id);
       workers.push(worker);
@@ -152,6 +155,19 @@ describe('Workers of a window', () => {
     workers[0]!.fail('out of memory');
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(failures).toEqual(['out of memory']);
+  });
+
+  test('a message that cannot be sent ends it, and the job says why instead of waiting', async () => {
+    const { workers, hosted } = await openWindow(gpu, ({ type }) =>
+      type === 'message' ? Promise.reject(new RangeError('Channel: a message is too large.')) : undefined,
+    );
+    const job = { kind: 'devices' } as const;
+    const result = runInWorker(main.launcher()!, { entry: 'train.web', job, onEvent: () => undefined });
+    await settled();
+    workers[0]!.say({ type: 'event', event: 1 });
+    await expect(result).rejects.toMatchObject({ code: 'worker.crashed' });
+    expect(failures).toEqual(['Channel: a message is too large.']);
+    expect(hosted.count).toBe(0);
   });
 
   test('when its window goes, it counts as gone', async () => {
