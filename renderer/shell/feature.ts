@@ -67,8 +67,8 @@ export interface Feature {
   readonly commands?: readonly CommandDefinition[];
   readonly activities?: readonly ActivityDefinition[];
   readonly status?: readonly StatusDefinition[];
-  /** At most a dozen things whose names fit. */
-  readonly find?: (text: string) => Promise<readonly FoundItem[]>;
+  /** At most a dozen things whose names fit; asked again when what it read from the window's lists changes. */
+  readonly find?: (text: string) => readonly FoundItem[];
   /**
    * Takes files that were dropped anywhere on the window; false: they are for another feature. A browser forgets the files when
    * this returns: ask for their entries at once.

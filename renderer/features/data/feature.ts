@@ -63,12 +63,12 @@ export const dataFeature: Feature = {
     },
   ],
   start: closeRestoredImports,
-  find: (text) => Promise.resolve(findDatasets(text)),
+  find: findDatasets,
   drop(transfer) {
     const entries = entriesOf(transfer);
     // Models are opened by the model area.
     if (entries.length === 0 || entries.some(({ name }) => /\.onnx$/i.test(name))) return false;
-    importDropped(entries);
+    importDropped(transfer);
     return true;
   },
 };

@@ -116,15 +116,13 @@ export const modelFeature: Feature = {
   ],
   activities: [{ panel: 'model.list', title: modelTexts.area, icon: Boxes, order: 20 }],
   find: (words) =>
-    Promise.resolve(
-      fuzzyFilter(models.value ?? [], words, ({ name }) => name)
-        .slice(0, 12)
-        .map(({ id, name }) => ({
-          title: name,
-          detail: modelTexts.editor,
-          icon: Workflow,
-          open: () => openPanel('model.editor', { id }),
-        })),
-    ),
+    fuzzyFilter(models.value ?? [], words, ({ name }) => name)
+      .slice(0, 12)
+      .map(({ id, name }) => ({
+        title: name,
+        detail: modelTexts.editor,
+        icon: Workflow,
+        open: () => openPanel('model.editor', { id }),
+      })),
   start: watchModels,
 };

@@ -69,7 +69,7 @@ export const runsFeature: Feature = {
       run: (runs) => compareRuns(Array.isArray(runs) ? (runs as string[]) : selectedRuns.value),
     },
   ],
-  find: (text) => Promise.resolve(findRuns(text)),
+  find: findRuns,
 };
 
 function findRuns(text: string): FoundItem[] {

@@ -1,6 +1,11 @@
 // Files dropped on the window: folders are walked through, litter is left out, pieces arrive in order, faults clean up.
 import { describe, expect, it } from 'vitest';
-import { collectFiles, importRoot, type DroppedEntry } from '../../../renderer/features/data/import/droppedFiles.js';
+import {
+  collectFiles,
+  droppedPath,
+  importRoot,
+  type DroppedEntry,
+} from '../../../renderer/features/data/import/droppedFiles.js';
 import { pieceBytes, uploadFiles } from '../../../renderer/features/data/import/uploadFiles.js';
 
 const file = (name: string, bytes = 3): DroppedEntry => ({
@@ -42,6 +47,22 @@ describe('dropped files', () => {
     expect(importRoot(['pets/cat/1.png', 'pets/dog/1.png'])).toBe('pets');
     expect(importRoot(['a.csv'])).toBe('a.csv');
     expect(importRoot(['train-images', 'train-labels'])).toBe('');
+  });
+});
+
+describe('paths of what is dropped', () => {
+  const item = (name: string) => ({ kind: 'file', getAsFile: () => new File([], name) });
+  const pathOf = (dropped: File): string => (dropped.name === 'made' ? '' : `/home/ada/${dropped.name}`);
+
+  it('lead to the one file or folder where the host tells them, beside text that is dropped with it', () => {
+    const items = [{ kind: 'string', getAsFile: () => null }, item('pets')];
+    expect(droppedPath({ items }, pathOf)).toBe('/home/ada/pets');
+  });
+
+  it('are not used in a browser, for several files, or for files that lie nowhere', () => {
+    expect(droppedPath({ items: [item('a.csv')] }, undefined)).toBeUndefined();
+    expect(droppedPath({ items: [item('images'), item('labels')] }, pathOf)).toBeUndefined();
+    expect(droppedPath({ items: [item('made')] }, pathOf)).toBeUndefined();
   });
 });
 

@@ -29,6 +29,23 @@ export function entriesOf(transfer: DataTransfer): readonly DroppedEntry[] {
   });
 }
 
+/**
+ * Where the dropped file or folder lies, if the host tells paths and there is one: it is read in place then instead of being sent.
+ * Like {@link entriesOf}, while the event is handled.
+ */
+export function droppedPath(transfer: Dropped, pathOf: ((file: File) => string) | undefined): string | undefined {
+  const files = [...transfer.items].filter(({ kind }) => kind === 'file').map((item) => item.getAsFile());
+  const [file] = files;
+  if (!pathOf || !file || files.length !== 1) return undefined;
+  // Files that a program made have none.
+  return pathOf(file) || undefined;
+}
+
+/** What is used of a DataTransfer for paths. */
+export interface Dropped {
+  readonly items: Iterable<{ readonly kind: string; getAsFile(): File | null }>;
+}
+
 function entryOf(file: File): DroppedEntry {
   return { name: file.name, isFile: true, isDirectory: false, file: (found) => found(file) };
 }

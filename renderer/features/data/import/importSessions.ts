@@ -2,11 +2,12 @@
 import { computed, shallowReactive, watch } from 'vue';
 import { notify, notifyFault } from '../../../shell/notifications.js';
 import { dock, isPanelOpen, openPanel } from '../../../shell/workbench.js';
+import { electronBridge } from '../../../channel/electronPort.js';
 import { useServices } from '../../../services.js';
 import { dataTexts } from '../../../texts/data.js';
 import { importTexts } from '../../../texts/dataImport.js';
 import { openDataset } from '../datasetActions.js';
-import type { DroppedEntry } from './droppedFiles.js';
+import { droppedPath, entriesOf } from './droppedFiles.js';
 import { ImportSession } from './importSession.js';
 
 const sessions = shallowReactive(new Map<string, ImportSession>());
@@ -62,11 +63,14 @@ export function openImport(path?: string): void {
   if (path !== undefined) void session.look(path);
 }
 
-export function importDropped(entries: readonly DroppedEntry[]): void {
+/** To be called while the drop event is handled. */
+export function importDropped(transfer: DataTransfer): void {
+  const path = droppedPath(transfer, electronBridge()?.pathOf);
+  const entries = entriesOf(transfer);
   if (entries.length === 0) return;
   const session = importSession(newId());
   openPanel('data.import', { session: session.state.id });
-  void session.lookInto(entries);
+  void (path === undefined ? session.lookInto(entries) : session.look(path));
 }
 
 /** Panels of imports that the layout brought back: what they showed went with the window that had it. */
