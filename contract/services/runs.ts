@@ -30,6 +30,8 @@ export interface ConfusionReport {
   readonly classes: readonly string[];
   /** Row: the true class, column: the predicted one; classes × classes. */
   readonly counts: Int32Array;
+  /** Examples for which the model's output is not a number: in no cell. */
+  readonly broken: number;
 }
 
 export interface PredictedExample {
@@ -37,7 +39,7 @@ export interface PredictedExample {
   /** Class number, or null where the target is a number or a text. */
   readonly actual: number | string | null;
   readonly predicted: number | string;
-  /** Of the predicted class; null without classes. */
+  /** Of the predicted class; null without classes, NaN where the model's output is not a number and nothing was predicted. */
   readonly confidence: number | null;
   readonly loss: number | null;
   /** The likeliest classes, best first; empty without classes. */

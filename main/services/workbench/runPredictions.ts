@@ -67,7 +67,7 @@ export class RunPredictions {
         `Run '${run}': a confusion matrix needs a target with classes, and this one predicts ${found.kind === 'value' ? 'numbers' : 'text'}.`,
       );
     const classes = classesOf(await readSpecification(this.ports.workspace.runFolder(run)));
-    return { split, classes, counts: confusionOf(found, classes.length) };
+    return { split, classes, ...confusionOf(found, classes.length) };
   }
 
   private async of(run: string, split: string, context: Context): Promise<Predictions> {
@@ -165,8 +165,8 @@ export function chosenExamples(
     (at) =>
       !isClass ||
       ((query.actual === undefined || actual[at] === query.actual) &&
-        (query.predicted === undefined || predicted[at] === query.predicted) &&
-        (!query.wrong || actual[at] !== predicted[at])),
+        (query.predicted === undefined || (predicted[at] === query.predicted && !isBroken(found, at))) &&
+        (!query.wrong || actual[at] !== predicted[at] || isBroken(found, at))),
   );
   // A loss that is not a number is the worst of all.
   const badness = (at: number): number => (Number.isNaN(loss[at]) ? Infinity : loss[at]!);
@@ -176,14 +176,23 @@ export function chosenExamples(
   return places;
 }
 
-/** Rows are true classes, columns predicted ones. */
+/** Rows are true classes, columns predicted ones; what is not a number is counted apart. */
 export function confusionOf(
-  { actual, predicted }: Pick<ExamineResult, 'actual' | 'predicted'>,
+  found: Pick<ExamineResult, 'actual' | 'predicted' | 'topScores' | 'topCount'>,
   classes: number,
-): Int32Array {
+): Pick<ConfusionReport, 'counts' | 'broken'> {
+  const { actual, predicted } = found;
   const counts = new Int32Array(classes * classes);
-  for (let at = 0; at < actual.length; at++) counts[actual[at]! * classes + predicted[at]!]!++;
-  return counts;
+  let broken = 0;
+  for (let at = 0; at < actual.length; at++)
+    if (isBroken(found, at)) broken++;
+    else counts[actual[at]! * classes + predicted[at]!]!++;
+  return { counts, broken };
+}
+
+/** The greatest of outputs that are not numbers is the first: it says nothing. */
+function isBroken({ topScores, topCount }: Pick<ExamineResult, 'topScores' | 'topCount'>, at: number): boolean {
+  return Number.isNaN(topScores[at * topCount]);
 }
 
 function describeNumber(found: Predictions, at: number): PredictedExample {
