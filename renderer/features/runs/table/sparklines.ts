@@ -31,7 +31,8 @@ export class Sparklines {
     const curves = await useServices()
       .runs.curves({ series, width })
       .catch(() => []);
-    this.timer = undefined;
+    // What came into view meanwhile waits for the next question.
+    this.timer = this.wanted.size > 0 ? setTimeout(() => void this.ask(), 60) : undefined;
     const byKey = new Map(curves.map((curve) => [`${curve.run} ${curve.name}`, curve.values]));
     for (const [key, { step }] of batch) this.known.set(key, { step, values: byKey.get(key) ?? new Float64Array() });
   }
