@@ -73,7 +73,7 @@ export class CurvePicture {
     this.extent = options.extent ?? this.ownExtent ?? extentOf([], options.xKind);
     const view = options.view ?? this.extent;
     const [low, high] = verticalRange(this.curves, view, options);
-    this.plot = { left: 52, top: 8, right: options.width - 12, bottom: options.height - 24 };
+    this.plot = { left: 60, top: 8, right: options.width - 12, bottom: options.height - 24 };
     const { left, right, top, bottom } = this.plot;
     this.x = makeScale(options.xKind, view.low, view.high, left, right);
     this.y = makeScale(options.yKind, low, high, bottom, top);
