@@ -27,7 +27,11 @@ export interface ImportedGraph {
 
 /** Decodes, upgrades to the internal opset and infers types. Throws `onnx.*`, located, and `import.dimension`. */
 export function importModel(bytes: Uint8Array, options: ImportOptions = {}): ImportedGraph {
-  const decoded = decodeModel(bytes, options);
+  return importDecoded(decodeModel(bytes, options), options);
+}
+
+/** As {@link importModel}, for a model that was decoded already; its graph is changed. */
+export function importDecoded(decoded: DecodedModel, options: ImportOptions = {}): ImportedGraph {
   const { graph } = decoded;
   const opset = decoded.opsets['']!;
   const upgraded = upgradeGraph(graph, opset);

@@ -1,10 +1,11 @@
 // An ONNX file as a viewer shows it: the nodes as they stand in the file, with the types and the findings of its inspection.
 import type { OnnxGraphView, OnnxNodeView, OnnxValueView, OnnxWeightView } from '../../contract/services/models.js';
+import { cloneGraph } from '../ir/cloneGraph.js';
 import type { Attribute, Graph, Node, Value } from '../ir/graph.js';
 import { formatShape, type Shape } from '../ir/shape.js';
 import { elements, type Tensor } from '../ir/tensor.js';
 import { decodeModel } from '../onnx/decode.js';
-import { importModel, type ImportOptions } from '../onnx/importModel.js';
+import { importDecoded, type ImportOptions } from '../onnx/importModel.js';
 import { definitionOf } from '../ops/index.js';
 import { inspectImported } from './inspectModel.js';
 import { refusal, type ModelReport } from './modelReport.js';
@@ -16,8 +17,9 @@ export interface ModelFile {
 
 /** Throws `onnx.*` for what is no model; what is merely not understood stands in the remarks. */
 export function viewModel({ file, bytes }: ModelFile, options: ImportOptions = {}): OnnxGraphView {
-  const { graph } = decodeModel(bytes, options);
-  const imported = importModel(bytes, options);
+  const decoded = decodeModel(bytes, options);
+  const { graph } = cloneGraph(decoded.graph);
+  const imported = importDecoded(decoded, options);
   const types = new Map<string, Known>();
   const obstacles = new Map(imported.graph.nodes.map((node) => [node.name, obstacleOf(node)]));
   noteTypes(imported.graph, types);

@@ -302,6 +302,7 @@ export const modelTexts = {
     nodes: 'Nodes',
     parameters: 'Parameters',
     trainable: (share: string) => `${share} can be trained`,
+    trainablePart: 'Trainable',
     operations: 'Operations',
     size: 'File',
     search: 'Search nodes, operators, values',

@@ -63,6 +63,7 @@ export class ModelSession {
       this.history.amend(restored);
       this.document.value = restored;
       this.wasRestored.value = true;
+      dirtyModels.add(id);
     }
     watch(this.data, (data) => void this.loadDemands(data));
     void this.loadData();
@@ -204,8 +205,27 @@ export class ModelSession {
   }
 }
 
-/** Models with unsaved changes in this window. */
+/** Models with unsaved changes, those that an earlier window left included. */
 export const dirtyModels = shallowReactive(new Set<string>());
+
+/** Notes which models have a draft of an earlier window. */
+export async function findDrafts(ids: readonly string[]): Promise<void> {
+  const { workspace } = useServices();
+  const look = async (id: string): Promise<void> => {
+    const draft = await workspace.readState({ key: draftKey(id) });
+    // One that is open knows by itself.
+    if (draft !== null && !sessions.has(id)) dirtyModels.add(id);
+  };
+  await Promise.all(ids.map(look));
+}
+
+/**
+ * Saves what was changed and not saved, whether it is open or not.
+ * @throws the fault of the service where the form of the spec is not sound
+ */
+export async function saveDraft(id: string): Promise<void> {
+  await (await modelSession(id)).save();
+}
 
 function openStored({ spec, layout, name }: StoredModel): ModelDocument {
   return openDocument({ ...(spec as ModelSpec), name }, layout);

@@ -6,6 +6,7 @@ import {
   groupTree,
   scopesOf,
   type TreeItem,
+  rangeTitle,
 } from '../../../renderer/features/model/onnx/groupTree.js';
 import { searchNodes } from '../../../renderer/features/model/onnx/searchNodes.js';
 import { TreeLayout } from '../../../renderer/features/model/onnx/treeLayout.js';
@@ -35,6 +36,15 @@ function viewOf(names: readonly string[], skips: readonly (readonly [number, num
 
 const outline = (item: TreeItem): unknown =>
   item.kind === 'group' ? { [item.title]: item.children.map(outline) } : item.title;
+
+describe('titles of parts', () => {
+  it.each([
+    ['stage1_block1', 'stage1_block15', 'stage1_block1 … 15'],
+    ['layer9', 'layer12', 'layer9 … 12'],
+    ['encoder', 'decoder', 'encoder … decoder'],
+    ['stage1_block9', 'stage2_block3', 'stage1_block9 … 2_block3'],
+  ])('%s to %s is %s', (first, last, title) => expect(rangeTitle(first, last)).toBe(title));
+});
 
 describe('the tree of an ONNX graph', () => {
   it('follows the scopes in names, without groups of one', () => {

@@ -8,7 +8,7 @@ import { notify } from '../../../shell/notifications.js';
 import { closePanel, openPanel } from '../../../shell/workbench.js';
 import { modelTexts } from '../../../texts/model.js';
 import { shellTexts } from '../../../texts/shell.js';
-import { forgetSession, openSession } from '../modelSession.js';
+import { findDrafts, forgetSession, openSession } from '../modelSession.js';
 
 /** `undefined` until they were listed. */
 export const models = shallowRef<readonly ModelSummary[]>();
@@ -34,6 +34,8 @@ export async function watchModels(): Promise<void> {
         .catch(() => undefined);
   });
   await refreshModels();
+  // Without them nothing is marked; what is opened has its draft all the same.
+  await findDrafts((models.value ?? []).map(({ id }) => id)).catch(() => undefined);
 }
 
 /** A name that no model has: `mlp`, `mlp 2` … */

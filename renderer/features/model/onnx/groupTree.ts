@@ -174,7 +174,7 @@ function partOf(group: TreeItem, members: TreeItem[], level: number, view: OnnxG
 /** What the members are called by: `layer1 … layer4`, or the operators that are most frequent. */
 function commonTitle(members: readonly TreeItem[], view: OnnxGraphView): string {
   const groups = members.filter(({ kind, title }) => kind === 'group' && !title.includes(' '));
-  if (groups.length * 2 > members.length) return `${groups[0]!.title} … ${groups.at(-1)!.title}`;
+  if (groups.length * 2 > members.length) return rangeTitle(groups[0]!.title, groups.at(-1)!.title);
   const counts = new Map<string, number>();
   const count = (item: TreeItem): void => {
     if (item.kind === 'node') {
@@ -185,6 +185,15 @@ function commonTitle(members: readonly TreeItem[], view: OnnxGraphView): string 
   members.forEach(count);
   const [first, second] = [...counts].sort((one, other) => other[1] - one[1]).map(([type]) => type);
   return second === undefined ? (first ?? '') : `${first!}, ${second} …`;
+}
+
+/** `stage1_block1`, `stage1_block15` → `stage1_block1 … 15`: what both begin with is said once, numbers are kept whole. */
+export function rangeTitle(first: string, last: string): string {
+  let same = 0;
+  while (same < first.length && first[same] === last[same]) same++;
+  while (same > 0 && /\d/.test(last[same - 1]!)) same--;
+  const rest = last.slice(same);
+  return `${first} … ${/^\d/.test(rest) ? rest : last}`;
 }
 
 /** Beginnings of stretches of about {@link partSize} children, and the end. */
