@@ -12,6 +12,7 @@ import type {
 import type { filesService } from '../../../../contract/services/files.js';
 import { collectFiles, type DroppedEntry } from './droppedFiles.js';
 import { formOf, keepChoices, optionsOf, type ImportForm, type ReadingChoices } from './importForm.js';
+import { faultOfUpload } from './faultOfUpload.js';
 import { estimateProgress, type ProgressEstimate } from './progressEstimate.js';
 import { uploadFiles, type UploadProgress } from './uploadFiles.js';
 
@@ -168,10 +169,15 @@ export class ImportSession {
       if (this.running !== controller) return;
       const fault = faultOf(error);
       const wasStopped = signal.aborted || fault.code === faultCodes.cancelled;
-      Object.assign(this.state, { phase: otherwise, fault: wasStopped ? undefined : fault });
+      Object.assign(this.state, { phase: otherwise, fault: wasStopped ? undefined : this.shown(fault) });
     } finally {
       if (this.running === controller) Object.assign(this.state, { progress: undefined, isStopping: false });
     }
+  }
+
+  private shown(fault: Fault): Fault {
+    const { path, isUploaded, title } = this.state;
+    return isUploaded && path !== undefined ? faultOfUpload(fault, path, title) : fault;
   }
 
   private report({ stage, done, total }: LongProgress): void {
