@@ -1,5 +1,5 @@
 // Where the graph is looked at: first, whole, and at a node that is meant.
-import type { VueFlowStore } from '@vue-flow/core';
+import type { ViewportTransform, VueFlowStore } from '@vue-flow/core';
 import { nextTick, watch, type Ref } from 'vue';
 import { boundsOf } from '../graph/layoutGraph.js';
 import type { EditorView } from './editorView.js';
@@ -18,6 +18,8 @@ const duration = 160;
 const readable = 0.8;
 
 export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HTMLElement | undefined>): CanvasLook {
+  let first: ViewportTransform | undefined;
+
   function lookFirst(): void {
     const bounds = boundsOf(view.graph.value.nodes, view.places.value);
     const { width, height } = flow.dimensions.value;
@@ -26,11 +28,12 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
     const isDown = view.session.document.value.layout.direction === 'down';
     const zoom = Math.min(1, Math.max(whole, readable));
     const centre = (from: number, size: number, room: number): number => (room - size * zoom) / 2 - from * zoom;
-    void flow.setViewport({
+    first = {
       zoom,
       x: whole >= readable || isDown ? centre(bounds.x, bounds.width, width) : 32 - bounds.x * zoom,
       y: whole >= readable || !isDown ? centre(bounds.y, bounds.height, height) : 24 - bounds.y * zoom,
-    });
+    };
+    void flow.setViewport(first);
   }
 
   function reveal(id: string): void {
@@ -44,6 +47,12 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
     if (left > 0 && top > 0 && left + size.width * zoom < width && top + size.height * zoom < height) return;
     void flow.setCenter(at.x + size.width / 2, at.y + size.height / 2, { zoom, duration });
   }
+
+  // Panels that open beside it take room: until somebody looks elsewhere, the first look is taken again.
+  watch([() => flow.dimensions.value.width, () => flow.dimensions.value.height], () => {
+    const { x, y, zoom } = flow.viewport.value;
+    if (first?.x === x && first.y === y && first.zoom === zoom) lookFirst();
+  });
 
   watch(view.session.wish, (wish) => {
     if (wish) void nextTick(() => reveal(wish.node));
