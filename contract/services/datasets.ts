@@ -48,6 +48,8 @@ export interface ColumnStatistics {
   readonly lengths: { readonly min: number; readonly max: number; readonly mean: number } | null;
   /** Of arrays: of one example. */
   readonly shape: readonly number[] | null;
+  /** Of arrays: whether their numbers are bytes, which a screen shows as they are. */
+  readonly isBytes: boolean;
 }
 
 /** engine/data/split.ts's options, as they stand in dataset.json. */

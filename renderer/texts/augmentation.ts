@@ -81,7 +81,9 @@ export const augmentationTexts = {
   certaintyHint:
     'The preview runs the code of the training with the same keys: seed, place of the transform, epoch and example decide every draw. Tests hold the two together bit for bit.',
   reduced: (width: number, height: number) => `Shown at ${width} × ${height} pixels; training uses the full size`,
-  stretched: 'These images are not bytes: colours are stretched to what a screen shows',
+  stretched: 'Shown in 8 bits; training uses the numbers as they are',
+  stretchedHint:
+    'These images are not bytes: for the screen their numbers are stretched to 0 … 255 and rounded. Places, draws and mixing are those of the training; transforms of colours and noise may look stronger or weaker than they are there.',
   speed: (rate: string) => `${rate} images/s`,
   speedHint:
     'How fast one core of this computer makes augmented images, measured on those shown. Batches are prepared beside the training.',

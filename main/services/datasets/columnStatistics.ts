@@ -17,7 +17,15 @@ const countedBytes = 8 * 2 ** 20;
 export function columnStatistics(dataSet: DataSet, column: Column): ColumnStatistics {
   const role: ColumnStatistics['role'] =
     column.name === dataSet.target ? 'target' : dataSet.inputs.includes(column.name) ? 'input' : 'ignored';
-  const nothing = { missing: 0, distinct: 0, numbers: null, categories: null, lengths: null, shape: null };
+  const nothing = {
+    missing: 0,
+    distinct: 0,
+    numbers: null,
+    categories: null,
+    lengths: null,
+    shape: null,
+    isBytes: false,
+  };
   return { name: column.name, type: column.type, role, ...nothing, ...statisticsOf(column) };
 }
 
@@ -48,6 +56,7 @@ function statisticsOf(column: Column): Partial<ColumnStatistics> {
     case 'array':
       return {
         shape: column.shape,
+        isBytes: column.data instanceof Uint8Array,
         distinct: new Set(hashExamples(column)).size,
         numbers: lengthOf(column) > 0 && sizeOf(column.shape) > 0 ? arrayNumbers(column) : null,
       };

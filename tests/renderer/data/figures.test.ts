@@ -130,6 +130,7 @@ const column = (name: string, type: ColumnStatistics['type']): ColumnStatistics 
   categories: null,
   lengths: null,
   shape: null,
+  isBytes: false,
 });
 
 describe('roles', () => {
