@@ -25,6 +25,19 @@ export function groupAt(dock: DockviewApi, place: PanelPlace): DockviewGroupPane
   return active && isThere(active) ? active : dock.groups.find(isThere);
 }
 
+/** Side bars keep their widths while groups come, go and are shown: the centre gives and takes the room. */
+export function keepingSides(dock: DockviewApi, change: () => void): void {
+  const before = new Map(dock.groups.map((group) => [group, group.api.isVisible ? group.api.width : undefined]));
+  change();
+  for (const place of ['side', 'inspector'] as const) {
+    const group = groupAt(dock, place);
+    if (!group?.api.isVisible) continue;
+    // One that was hidden comes back as wide as it was.
+    const width = before.has(group) ? before.get(group) : sizes[place];
+    if (width !== undefined && group.api.width !== width) group.api.setSize({ width });
+  }
+}
+
 type Placing = Pick<AddPanelOptions, 'position' | 'initialWidth' | 'initialHeight' | 'minimumWidth' | 'minimumHeight'>;
 
 export function placementFor(dock: DockviewApi, place: PanelPlace): Placing {

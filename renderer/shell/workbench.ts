@@ -3,7 +3,7 @@ import type { DockviewApi, IDockviewPanel } from 'dockview-vue';
 import { shallowRef } from 'vue';
 import type { CommandDefinition, PanelParameters } from './feature.js';
 import { notifyFault } from './notifications.js';
-import { groupAt, panelKindOf, placementFor } from './panelPlacement.js';
+import { groupAt, keepingSides, panelKindOf, placementFor } from './panelPlacement.js';
 import { registry } from './registry.js';
 
 /** The dock, once it is there. */
@@ -26,22 +26,22 @@ export function openPanel(
   if (!api) return;
   const key = definition.key?.(parameters);
   const panelId = key === undefined ? id : `${id}:${key}`;
-  const open = api.getPanel(panelId);
-  if (open) {
-    open.api.updateParameters({ panel: id, parameters });
-    if (!inBackground) reveal(open);
-    return;
-  }
-  const panel = api.addPanel({
-    id: panelId,
-    component: 'PanelHost',
-    title: definition.title(parameters),
-    params: { panel: id, parameters },
-    inactive: inBackground,
-    ...placementFor(api, definition.place),
+  keepingSides(api, () => {
+    const open = api.getPanel(panelId);
+    open?.api.updateParameters({ panel: id, parameters });
+    const panel =
+      open ??
+      api.addPanel({
+        id: panelId,
+        component: 'PanelHost',
+        title: definition.title(parameters),
+        params: { panel: id, parameters },
+        inactive: inBackground,
+        ...placementFor(api, definition.place),
+      });
+    // Its group may have been hidden.
+    if (!inBackground) reveal(panel);
   });
-  // Its group may have been hidden.
-  if (!inBackground) reveal(panel);
 }
 
 function reveal(panel: IDockviewPanel): void {
@@ -61,8 +61,9 @@ export function isPanelOpen(id: string, key?: string): boolean {
 
 /** For activities and toggles: hides the panel's group where the panel is what one sees, else shows it. */
 export function togglePanel(id: string): void {
-  const panel = dock.value?.getPanel(id);
-  if (panel && panel.group.api.isVisible && panel.group.activePanel === panel) panel.group.api.setVisible(false);
+  const api = dock.value;
+  const panel = api?.getPanel(id);
+  if (api && panel && isPanelShown(id)) keepingSides(api, () => panel.group.api.setVisible(false));
   else openPanel(id);
 }
 
