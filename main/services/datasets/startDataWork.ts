@@ -42,13 +42,33 @@ function clientOf(call: (name: string) => Call): DataWorkClient {
 const ended =
   'Data sets: the thread that reads them ended before it was done, most likely for want of memory. Close other programs or take smaller data, then try again.';
 
+const closed = 'Data sets: Descent is closing; nothing is read any more.';
+
 /** Milliseconds that calls under way are waited for when the thread is closed. */
 const patience = 3000;
+
+/** @returns whether it was done in time */
+async function withPatience(work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), patience)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface RunningThread {
+  readonly worker: Worker;
+  readonly client: DataWorkClient;
+  readonly exited: Promise<void>;
+  hangUp(): void;
+}
 
 /** The thread starts with the first call, and again with the next one if it has ended by itself. */
 class DataThread implements StartedDataWork {
   readonly client = clientOf((name) => (argument, options) => this.call(name, argument, options));
-  private running: { readonly worker: Worker; readonly client: DataWorkClient } | undefined;
+  private running: RunningThread | undefined;
 
   private readonly underWay = new Set<Promise<unknown>>();
   private isClosed = false;
@@ -62,15 +82,17 @@ class DataThread implements StartedDataWork {
     this.isClosed = true;
     const { running } = this;
     this.running = undefined;
-    // A thread that ends while a native library works in it takes the process with it.
-    await Promise.race([
-      Promise.allSettled(this.underWay),
-      new Promise((resolve) => setTimeout(resolve, patience).unref()),
-    ]);
-    await running?.worker.terminate();
+    if (!running) return;
+    await withPatience(Promise.allSettled(this.underWay));
+    // Without its port the thread has nothing left to wait for. It must end by itself: native libraries that are still at work
+    // when a thread is terminated take the whole process with it.
+    running.hangUp();
+    if (!(await withPatience(running.exited))) await running.worker.terminate();
   }
 
   private call(name: string, argument: unknown, options?: CallOptions<unknown>): Promise<unknown> {
+    // Nobody would end a thread that is started now.
+    if (this.isClosed) return Promise.reject(new EngineError(faultCodes.cancelled, closed));
     this.running ??= this.start();
     const { client } = this.running;
     const answer = (client as unknown as Record<string, Call>)[name]!(argument, options);
@@ -84,12 +106,13 @@ class DataThread implements StartedDataWork {
     });
   }
 
-  private start(): { worker: Worker; client: DataWorkClient } {
+  private start(): RunningThread {
     const { port1, port2 } = new MessageChannel();
     const workerData: DataThreadData = { options: this.options, port: port2 };
     const worker = new Worker(this.entry, { workerData, transferList: [port2] });
     const client = new ServiceConnection(portOver(port1 as unknown as Posting)).client(dataWork);
-    const started = { worker, client };
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    const started = { worker, client, exited, hangUp: () => port1.close() };
     const end = (): void => {
       if (this.running === started) this.running = undefined;
       port1.close();
