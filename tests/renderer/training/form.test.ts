@@ -212,6 +212,8 @@ describe('what can be chosen', () => {
       { width: 100, height: 53 },
     )!;
     expect(drawn).toMatchObject({ start: 0, peak: 2, end: 1, line: 'M0.0 53.0L50.0 3.0L100.0 28.0' });
+    const falling = { steps: Float64Array.of(0, 9), rates: Float64Array.of(1e-3, 7.2e-14) };
+    expect(curvePath(falling, { width: 1, height: 1 })).toMatchObject({ start: 1e-3, end: 0 });
     expect(
       curvePath({ steps: Float64Array.of(0, 1), rates: Float64Array.of(0, 0) }, { width: 1, height: 1 }),
     ).toBeUndefined();

@@ -6,8 +6,12 @@ export interface DrawnCurve {
   readonly area: string;
   readonly start: number;
   readonly peak: number;
+  /** 0 where nothing of it can be seen beside the peak: the last step of a cosine is never quite there. */
   readonly end: number;
 }
+
+/** Shares of the peak below this count as 0. */
+const negligible = 1e-4;
 
 /** Drawn from 0 to its peak; undefined where it has no finite points. */
 export function curvePath(
@@ -24,11 +28,12 @@ export function curvePath(
     return `${x.toFixed(1)} ${y.toFixed(1)}`;
   });
   const line = `M${points.join('L')}`;
+  const end = rates[rates.length - 1]!;
   return {
     line,
     area: `${line}L${size.width} ${size.height}L0 ${size.height}Z`,
     start: rates[0]!,
     peak,
-    end: rates[rates.length - 1]!,
+    end: end < negligible * peak ? 0 : end,
   };
 }
