@@ -57,12 +57,8 @@ const pipeline = {
   ],
 };
 
-export async function takePictures(): Promise<void> {
-  buildAll();
-  mkdirSync(folder, { recursive: true });
-  const workspace = mkdtempSync(join(tmpdir(), 'descent-pictures-'));
-  const host = await startHost(join(workspace, 'Experiments'));
-  const client = await connectTo(host.url);
+/** Three runs that differ in their learning rate. */
+async function prepareRuns(client: Awaited<ReturnType<typeof connectTo>>): Promise<void> {
   const training = connectedTraining(client);
   const runs = client.connection.client(runsService);
   for (const [name, rate] of [
@@ -74,50 +70,76 @@ export async function takePictures(): Promise<void> {
     await runs.rename({ run, name });
   }
   await client.connection.client(datasetsService).setAugmentation({ id: 'fashion-mnist-12k', pipeline });
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
-  const { page } = await openWindow(browser, host.url, { ...size, theme: 'dark' });
-  page.setDefaultTimeout(20_000);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+async function takeData(page: Page): Promise<void> {
   // The palette finds data sets once they are listed.
   await page
     .getByRole('option', { name: /Fashion/ })
     .first()
     .waitFor();
-
   await command(page, 'Fashion');
+  await page.getByText('12,000 examples').waitFor();
+  await page.waitForTimeout(3000);
   await take(page, 'data');
-  await page.getByRole('button', { name: 'Augmentation' }).first().click();
+  await page.getByRole('button', { name: /^Augment/ }).click();
   await take(page, 'augmentation');
+}
 
+async function takeModel(page: Page): Promise<void> {
   await command(page, 'New model');
   await page.getByText('ResNet-20', { exact: true }).first().click();
   await page.locator('.vue-flow__node').nth(4).click();
+  await page.keyboard.press('Control+b');
   await take(page, 'model');
+  await page.keyboard.press('Control+.');
+}
 
+async function takeRuns(page: Page): Promise<void> {
   await command(page, 'Show all runs');
   await page.getByRole('row').nth(1).click();
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+ArrowDown');
   await command(page, 'Compare the chosen runs');
-  await page.keyboard.press('Control+.');
   await take(page, 'compare');
+}
 
+async function takeTraining(page: Page, training: ReturnType<typeof connectedTraining>): Promise<void> {
   await training.start({
-    request: { data: 'digits', seed: 3, backend: 'native', epochs: 6, modelName: 'Handwritten digits' },
+    request: { data: 'digits', seed: 3, backend: 'native', epochs: 16, modelName: 'Handwritten digits' },
   });
   await page
     .getByRole('contentinfo')
     .getByText(/digits/)
     .click();
-  await page.getByText('Handwritten digits').last().click();
+  await page.getByRole('listitem').filter({ hasText: 'Handwritten digits' }).first().click();
   await page
-    .getByText(/^[45] \/ 6$/)
+    .getByText(/^([89]|1[0-6]) \/ 16$/)
     .first()
     .waitFor({ timeout: 300_000 });
   await take(page, 'training');
+}
 
-  await browser.close();
-  await client.close();
-  await host.stop();
-  rmSync(workspace, { recursive: true, force: true });
+export async function takePictures(): Promise<void> {
+  buildAll();
+  mkdirSync(folder, { recursive: true });
+  const workspace = mkdtempSync(join(tmpdir(), 'descent-pictures-'));
+  const host = await startHost(join(workspace, 'Experiments'));
+  const client = await connectTo(host.url);
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+  try {
+    await prepareRuns(client);
+    const { page } = await openWindow(browser, host.url, { ...size, theme: 'dark' });
+    page.setDefaultTimeout(20_000);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await takeData(page);
+    await takeModel(page);
+    await takeRuns(page);
+    await takeTraining(page, connectedTraining(client));
+  } finally {
+    await browser.close();
+    await client.close();
+    await host.stop();
+    rmSync(workspace, { recursive: true, force: true });
+  }
 }

@@ -22,7 +22,7 @@ export const liveRun: Measurement = async ({ browser, folder }) => {
     .getByText(/watched/)
     .click();
   await page.getByRole('navigation').getByRole('button', { name: 'Training' }).waitFor();
-  await page.getByText('watched').last().click();
+  await page.getByRole('listitem').filter({ hasText: 'watched' }).first().click();
   await page.locator('canvas').first().waitFor();
   await page.waitForTimeout(2000);
   const stepNow = async (): Promise<number> =>
