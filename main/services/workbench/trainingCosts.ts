@@ -57,7 +57,11 @@ export function secondsOf(milliseconds: number, { totalSteps, trainExamples, val
 /** No step is shorter, however little it computes. */
 const shortestStep = 0.3;
 
-/** The time of a step from that of another one, as if both ran at the same rate. */
-export function scaledStep({ milliseconds, flops }: StepTime, wanted: number): number {
-  return Math.max(shortestStep, milliseconds * (wanted / Math.max(1, flops)));
+/** The time of a small step is mostly that of calls: it says nothing of one with more than so many times its work. */
+const farthest = 10;
+
+/** The time of a step from that of another one, as if both ran at the same rate; undefined where that would mislead. */
+export function scaledStep({ milliseconds, flops }: StepTime, wanted: number): number | undefined {
+  const times = wanted / Math.max(1, flops);
+  return times > farthest ? undefined : Math.max(shortestStep, milliseconds * times);
 }

@@ -127,7 +127,8 @@ export class TrainingForecast {
     const same = stepTimes.find(costs.shape, timedAs);
     if (same) return { milliseconds: same.milliseconds, basis: measured ? 'measured' : 'earlierRun' };
     const alike = stepTimes.nearest(costs.flopsPerStep, timedAs);
-    return alike ? { milliseconds: scaledStep(alike, costs.flopsPerStep), basis: 'rate' } : null;
+    const milliseconds = alike && scaledStep(alike, costs.flopsPerStep);
+    return milliseconds === undefined ? null : { milliseconds, basis: 'rate' };
   }
 
   private async measure(

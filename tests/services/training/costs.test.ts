@@ -48,7 +48,8 @@ it('The time of a run counts its evaluations', () => {
   expect(secondsOf(10, { totalSteps: 1000, trainExamples: 300, validationExamples: 90 })).toBeCloseTo(11);
 });
 
-it('A step of another shape is scaled by its work, but never to nothing', () => {
+it('A step of another shape is scaled by its work, but never to nothing and not from one that is far smaller', () => {
   expect(scaledStep({ milliseconds: 10, flops: 100 }, 200)).toBe(20);
   expect(scaledStep({ milliseconds: 10, flops: 1e9 }, 1)).toBe(0.3);
+  expect(scaledStep({ milliseconds: 1.5, flops: 1e5 }, 1e9)).toBeUndefined();
 });

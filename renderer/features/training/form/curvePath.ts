@@ -11,7 +11,7 @@ export interface DrawnCurve {
 }
 
 /** Shares of the peak below this count as 0. */
-const negligible = 1e-4;
+const negligible = 1e-3;
 
 /** Drawn from 0 to its peak; undefined where it has no finite points. */
 export function curvePath(
