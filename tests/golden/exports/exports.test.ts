@@ -9,6 +9,7 @@ import { applyPreprocessing, gatherTensors } from '../../../engine/data/exampleS
 import { elements, type Tensor } from '../../../engine/ir/tensor.js';
 import { rawInputs } from '../../../engine/training/rawInputs.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
+import { weightsOf } from '../../../workers/trainedModel.js';
 import { temporaryFolder } from '../../services/store/temporaryFolder.js';
 import { exampleTrained } from '../../workers/exampleTrained.js';
 import { exportHere } from '../../workers/exportHere.js';
@@ -84,7 +85,10 @@ async function writeExample(folder: string, name: string): Promise<void> {
     writeFileSync(join(folder, `${name}.safetensors`), files.get('.safetensors')!);
   }
   const { bytes } = await exportHere(trained, 'safetensors');
-  const weights = trained.checkpoint.tensors.map((entry) => [entry.name, Array.from(elements(entry.tensor), Number)]);
+  const weights = [...weightsOf(trained.checkpoint, false)].map(([tensorName, tensor]) => [
+    tensorName,
+    Array.from(elements(tensor), Number),
+  ]);
   write(`${name}-weights.safetensors`, bytes, JSON.stringify(Object.fromEntries(weights)));
 }
 
