@@ -58,6 +58,26 @@ async function withPatience(work: Promise<unknown>): Promise<boolean> {
   }
 }
 
+/** Calls under way are waited for when the work is closed; none is taken after that. */
+class Calls {
+  private readonly underWay = new Set<Promise<unknown>>();
+  isClosed = false;
+
+  take(call: () => Promise<unknown>): Promise<unknown> {
+    if (this.isClosed) return Promise.reject(new EngineError(faultCodes.cancelled, closed));
+    const answer = call();
+    this.underWay.add(answer);
+    const forget = (): void => void this.underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await withPatience(Promise.allSettled(this.underWay));
+  }
+}
+
 interface RunningThread {
   readonly worker: Worker;
   readonly client: DataWorkClient;
@@ -69,9 +89,7 @@ interface RunningThread {
 class DataThread implements StartedDataWork {
   readonly client = clientOf((name) => (argument, options) => this.call(name, argument, options));
   private running: RunningThread | undefined;
-
-  private readonly underWay = new Set<Promise<unknown>>();
-  private isClosed = false;
+  private readonly calls = new Calls();
 
   constructor(
     private readonly options: LibraryOptions,
@@ -79,11 +97,10 @@ class DataThread implements StartedDataWork {
   ) {}
 
   async close(): Promise<void> {
-    this.isClosed = true;
     const { running } = this;
     this.running = undefined;
+    await this.calls.close();
     if (!running) return;
-    await withPatience(Promise.allSettled(this.underWay));
     // Without its port the thread has nothing left to wait for. It must end by itself: native libraries that are still at work
     // when a thread is terminated take the whole process with it.
     running.hangUp();
@@ -91,19 +108,21 @@ class DataThread implements StartedDataWork {
   }
 
   private call(name: string, argument: unknown, options?: CallOptions<unknown>): Promise<unknown> {
-    // Nobody would end a thread that is started now.
-    if (this.isClosed) return Promise.reject(new EngineError(faultCodes.cancelled, closed));
-    this.running ??= this.start();
-    const { client } = this.running;
-    const answer = (client as unknown as Record<string, Call>)[name]!(argument, options);
-    this.underWay.add(answer);
-    const forget = (): void => void this.underWay.delete(answer);
-    answer.then(forget, forget);
-    return answer.catch((error: unknown) => {
-      const isGone = error instanceof ServiceError && error.code === faultCodes.disconnected;
-      // A thread that was ended by close() is nobody's fault.
-      throw isGone && this.running?.client !== client && !this.isClosed ? new EngineError('data.thread', ended) : error;
+    // Nobody would end a thread that is started while closing: such a call is not taken.
+    return this.calls.take(async () => {
+      const thread = (this.running ??= this.start());
+      try {
+        return await (thread.client as unknown as Record<string, Call>)[name]!(argument, options);
+      } catch (error) {
+        const isGone = error instanceof ServiceError && error.code === faultCodes.disconnected;
+        // A thread that was ended by close() is nobody's fault.
+        throw isGone && !this.isRunning(thread) && !this.calls.isClosed ? new EngineError('data.thread', ended) : error;
+      }
     });
+  }
+
+  private isRunning(thread: RunningThread): boolean {
+    return this.running === thread;
   }
 
   private start(): RunningThread {
@@ -123,21 +142,20 @@ class DataThread implements StartedDataWork {
   }
 }
 
+type Methods = Readonly<Record<string, (argument: unknown, context: CallContext<unknown>) => unknown>>;
+
 /** Loaded on demand: the main process of a build never needs the readers. */
 function workHere(options: LibraryOptions): StartedDataWork {
   const implementation = import('./makeDataWork.js').then(({ makeDataWork }) => makeDataWork(options));
   const never = new AbortController().signal;
-  const client = clientOf((name) => async (argument, { signal, onProgress } = {}) => {
+  const calls = new Calls();
+  const client = clientOf((name) => (argument, { signal, onProgress } = {}) => {
     const context: CallContext<unknown> = {
       signal: signal ?? never,
       progress: (value) => onProgress?.(value),
       caller: 'main',
     };
-    const methods = (await implementation) as unknown as Record<
-      string,
-      (argument: unknown, context: CallContext<unknown>) => unknown
-    >;
-    return methods[name]!(argument, context);
+    return calls.take(async () => ((await implementation) as unknown as Methods)[name]!(argument, context));
   });
-  return { client, close: () => Promise.resolve() };
+  return { client, close: () => calls.close() };
 }
