@@ -148,6 +148,9 @@ describe('Bad input', () => {
   ])('%s', async (_, args, code, fault, words) => {
     const outcome = await descent([...args(), '--json'], workspace());
     expectFault(outcome, code, fault, words);
+  });
+
+  test('After all of these: no run has come, none is gone', async () => {
     expect(jsonLines((await descent(['runs', '--json'], workspace())).out)).toHaveLength(2);
   });
 
