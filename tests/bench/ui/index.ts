@@ -10,8 +10,16 @@ import { liveRun } from './liveRun.js';
 import { manyRuns } from './manyRuns.js';
 import { models } from './models.js';
 import { printFigure, type Measurement } from './measure.js';
+import { scrolling } from './scrolling.js';
 
-const measurements: Readonly<Record<string, Measurement>> = { coldStart, manyRuns, models, liveRun, imports };
+const measurements: Readonly<Record<string, Measurement>> = {
+  coldStart,
+  manyRuns,
+  models,
+  liveRun,
+  imports,
+  scrolling,
+};
 
 /** Runs those that are named, or all. @returns whether every one could be measured */
 export async function benchWindow(names: readonly string[]): Promise<boolean> {
