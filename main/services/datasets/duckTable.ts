@@ -132,5 +132,11 @@ export function tableFault(file: string, error: unknown): Error {
   const first = message.split('\n')[0]!.replace(/^[A-Za-z ]+Error: /, '');
   if (/No space left|IO Error.*write/i.test(message))
     return dataFault('table', file, 'the disk for temporary files is full; free some space, then try again');
+  if (/Footer|magic bytes|parquet/i.test(message))
+    return dataFault(
+      'parquet',
+      file,
+      `is no whole Parquet file (${first.slice(0, 300)}); it may be cut short or damaged: copy or write it once more`,
+    );
   return dataFault('table', file, `cannot be read as a table: ${first.slice(0, 300)}`);
 }

@@ -9,6 +9,7 @@ import type { TableContext } from './duckTable.js';
 import { imageBlock } from './imageBlock.js';
 import { suggestImageSize, type ImageSize } from './imageSize.js';
 import { openImages, type ImageSource } from './imageSource.js';
+import { fewestImages } from './readImages.js';
 import { findDescription, isDescriptionFile } from './loadDataSet.js';
 import { classCountsOf, imageColumnOf, openDataSet } from './openDataSet.js';
 import { emptyPreview, type Preview } from './preview.js';
@@ -88,16 +89,18 @@ async function previewImages(path: string, options: ImportOptions, context: Tabl
     const image = options.image ?? (await suggestImageSize(source));
     const classes = source.classes.map((name) => ({ name, count: 0 }));
     const parts = { train: 0, val: 0, test: 0 };
-    for (const { label, part } of source.files) {
+    const { block, broken } = await someImages(source, image, context.signal);
+    source.files.forEach(({ label, part }, index) => {
+      if (broken.has(index)) return;
       classes[label]!.count++;
       parts[(['train', 'val', 'test'] as const)[part]!]++;
-    }
-    const { block, broken } = await someImages(source, image, context.signal);
+    });
+    const count = source.files.length - broken.size;
     const tooLarge = source.files.length * image.width * image.height * image.channels > 2 ** 31;
     return {
       ...emptyPreview(path, 'imageFolder', await bytesAt(path)),
       kind: 'image',
-      count: source.files.length,
+      count,
       classes,
       images: block,
       image,
@@ -106,12 +109,14 @@ async function previewImages(path: string, options: ImportOptions, context: Tabl
         ? 'Images of this size would take more than 2 GiB: choose a smaller size.'
         : classes.length < 2
           ? 'There is one class only: a folder for each of at least two classes is needed.'
-          : null,
+          : count < fewestImages
+            ? `There are ${count} images that can be read; at least ${fewestImages} are needed to train and test.`
+            : null,
       remarks: [
         ...(source.others.length > 0
           ? [`${source.others.length} files that are no images are left out, as ${source.others[0]!}`]
           : []),
-        ...broken,
+        ...Array.from(broken, ([index, why]) => `${source.files[index]!.name} is left out: ${why}`),
       ],
     };
   } finally {
@@ -119,19 +124,19 @@ async function previewImages(path: string, options: ImportOptions, context: Tabl
   }
 }
 
-/** Of every class in turn. */
+/** Of every class in turn; those among them that cannot be read, with the reason. */
 async function someImages(
   source: ImageSource,
   size: ImageSize,
   signal?: AbortSignal,
-): Promise<{ block: ImageBlock; broken: string[] }> {
+): Promise<{ block: ImageBlock; broken: Map<number, string> }> {
   const chosen = someOfEach(Int32Array.from(source.files, ({ label }) => label));
-  const broken: string[] = [];
+  const broken = new Map<number, string>();
   const planes: Uint8Array[] = [];
   const shown: number[] = [];
   const read = (at: number) => source.read(chosen[at]!);
   for await (const image of decodeImages(chosen.length, read, size, signal)) {
-    if ('fault' in image) broken.push(`${source.files[chosen[image.index]!]!.name} cannot be read: ${image.fault}`);
+    if ('fault' in image) broken.set(chosen[image.index]!, image.fault);
     else {
       planes.push(image.planes);
       shown.push(chosen[image.index]!);

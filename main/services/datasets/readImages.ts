@@ -9,6 +9,8 @@ import { openImages, type ImageSource } from './imageSource.js';
 import { dataFault, gibibyte, readBounded } from './readBounded.js';
 
 const mostFileBytes = 256 * 2 ** 20;
+/** To train and test. */
+export const fewestImages = 3;
 
 export interface ImageTable {
   readonly columns: Column[];
@@ -106,20 +108,20 @@ export function requireFitting(path: string, count: number, { width, height, cha
   );
 }
 
-/** What there is besides the pixels, of the files that could be read. @throws EngineError `data.image` where none could */
+/** What there is besides the pixels, of the files that could be read. @throws EngineError `data.image` where too few could */
 export function imageTable(
   path: string,
   { files, classes, hasParts, others }: ImageSource,
   kept: readonly number[],
   unreadable: readonly string[],
 ): { columns: Column[]; parts?: Uint8Array; remarks: string[] } {
-  if (kept.length === 0)
+  const some = (names: readonly string[]) => `${names.slice(0, 5).join('; ')}${names.length > 5 ? '; …' : ''}`;
+  if (kept.length < fewestImages && unreadable.length > 0)
     throw dataFault(
       'image',
       path,
-      `none of its ${files.length} files could be read as an image; the first: ${unreadable[0] ?? 'none'}`,
+      `${kept.length === 0 ? 'none' : `only ${kept.length}`} of its ${files.length} files can be read as an image, and at least ${fewestImages} are needed; left out: ${some(unreadable)}`,
     );
-  const some = (names: readonly string[]) => `${names.slice(0, 5).join('; ')}${names.length > 5 ? '; …' : ''}`;
   return {
     columns: [
       labelColumn(

@@ -102,6 +102,20 @@ describe('Images', () => {
     );
   });
 
+  it('that are left out are not counted, and are named where too few remain', async () => {
+    const real = await pictures();
+    const path = folderOf({
+      'cat/1.png': real['cat/1.png']!,
+      'cat/cut.png': 'no picture',
+      'dog/1.png': real['dog/1.png']!,
+    });
+    const preview = await look(path);
+    expect(preview).toMatchObject({ count: 2, classes: [{ count: 1 }, { count: 1 }] });
+    expect(preview.obstacle).toMatch(/There are 2 images that can be read; at least 3/);
+    expect(preview.remarks).toContain('cat/cut.png is left out: it is no image of a known format');
+    await expect(bring(path)).rejects.toThrow(/only 2 of its 3 files .* left out: cat\/cut\.png \(it is no image/);
+  });
+
   it('of one class cannot be learned from: the preview says so, the import is refused and leaves nothing', async () => {
     const real = await pictures();
     const path = folderOf({
@@ -246,7 +260,7 @@ describe('Importing', () => {
     ['nothing', '', /the file is empty/],
     ['a zero byte', 'a,b\n1,x\n2,\u0000\n', /line 3 has a zero byte/],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), /it is one PNG image/],
-    ['half a Parquet file', 'PAR1 and no more', /cannot be read as a table/],
+    ['half a Parquet file', 'PAR1 and no more', /no whole Parquet file.*it may be cut short/],
     ['half an archive', zipSync({ 'a/1.png': new Uint8Array(5000) }).subarray(0, 60), /no whole ZIP archive/],
     ['a quote that is not closed', 'a,b\n1,"x\n2,y\n3,x\n', /data|line|row|field/],
   ])('a file with %s is refused in words', async (_, content, message) => {
