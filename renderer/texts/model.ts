@@ -294,6 +294,8 @@ export const modelTexts = {
   },
   viewer: {
     opening: 'Reading the file …',
+    handingOver: 'Taking over the files …',
+    cancel: 'Cancel',
     failed: 'The file could not be opened.',
     producer: 'Producer',
     opset: 'Opset',

@@ -5,7 +5,7 @@ import { dataTexts } from '../../texts/data.js';
 import { importTexts } from '../../texts/dataImport.js';
 import { useDatasetList } from './datasetList.js';
 import { openDataset } from './datasetActions.js';
-import { entriesOf } from './import/droppedFiles.js';
+import { entriesOf } from '../../files/droppedFiles.js';
 import { closeRestoredImports, importDropped, openImport } from './import/importSessions.js';
 import { groupDatasets } from './list/datasetFilter.js';
 import { kindIcons } from './kindIcons.js';

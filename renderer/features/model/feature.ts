@@ -7,6 +7,7 @@ import { activePanelKind, openPanel } from '../../shell/workbench.js';
 import { modelTexts } from '../../texts/model.js';
 import { activeEditor } from './activeEditor.js';
 import { models, watchModels } from './list/modelList.js';
+import { openDroppedModels } from './onnx/openDropped.js';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const isEditing = (): boolean =>
@@ -125,4 +126,5 @@ export const modelFeature: Feature = {
         open: () => openPanel('model.editor', { id }),
       })),
   start: watchModels,
+  drop: openDroppedModels,
 };

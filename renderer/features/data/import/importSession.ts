@@ -10,11 +10,11 @@ import type {
   LongProgress,
 } from '../../../../contract/services/datasets.js';
 import type { filesService } from '../../../../contract/services/files.js';
-import { collectFiles, type DroppedEntry } from './droppedFiles.js';
+import { collectFiles, type DroppedEntry } from '../../../files/droppedFiles.js';
 import { formOf, keepChoices, optionsOf, type ImportForm, type ReadingChoices } from './importForm.js';
 import { faultOfUpload } from './faultOfUpload.js';
 import { estimateProgress, type ProgressEstimate } from './progressEstimate.js';
-import { uploadFiles, type UploadProgress } from './uploadFiles.js';
+import { uploadFiles, type UploadProgress } from '../../../files/uploadFiles.js';
 
 export type ImportPhase = 'choosing' | 'uploading' | 'looking' | 'ready' | 'importing' | 'done';
 

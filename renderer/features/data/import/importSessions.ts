@@ -7,7 +7,7 @@ import { useServices } from '../../../services.js';
 import { dataTexts } from '../../../texts/data.js';
 import { importTexts } from '../../../texts/dataImport.js';
 import { openDataset } from '../datasetActions.js';
-import { droppedPath, entriesOf } from './droppedFiles.js';
+import { droppedPath, entriesOf } from '../../../files/droppedFiles.js';
 import { ImportSession } from './importSession.js';
 
 const sessions = shallowReactive(new Map<string, ImportSession>());

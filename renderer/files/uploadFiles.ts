@@ -1,6 +1,6 @@
 // Hands files of a browser to the main side in pieces: a browser does not tell where they lie.
-import type { Client } from '../../../../contract/service.js';
-import type { filesService } from '../../../../contract/services/files.js';
+import type { Client } from '../../contract/service.js';
+import type { filesService } from '../../contract/services/files.js';
 import { importRoot, type DroppedFile } from './droppedFiles.js';
 
 export const pieceBytes = 4 * 2 ** 20;
@@ -16,6 +16,8 @@ export interface UploadProgress {
 
 export interface Upload {
   readonly upload: string;
+  /** Where the files are now. */
+  readonly folder: string;
   /** What to import. */
   readonly path: string;
 }
@@ -37,7 +39,7 @@ export async function uploadFiles(
     throw error;
   }
   const root = importRoot(dropped.map(({ name }) => name));
-  return { upload, path: root === '' ? folder : `${folder}/${root}` };
+  return { upload, folder, path: root === '' ? folder : `${folder}/${root}` };
 }
 
 async function sendAll(

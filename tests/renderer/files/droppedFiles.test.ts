@@ -1,12 +1,7 @@
 // Files dropped on the window: folders are walked through, litter is left out, pieces arrive in order, faults clean up.
 import { describe, expect, it } from 'vitest';
-import {
-  collectFiles,
-  droppedPath,
-  importRoot,
-  type DroppedEntry,
-} from '../../../renderer/features/data/import/droppedFiles.js';
-import { pieceBytes, uploadFiles } from '../../../renderer/features/data/import/uploadFiles.js';
+import { collectFiles, droppedPath, importRoot, type DroppedEntry } from '../../../renderer/files/droppedFiles.js';
+import { pieceBytes, uploadFiles } from '../../../renderer/files/uploadFiles.js';
 
 const file = (name: string, bytes = 3): DroppedEntry => ({
   name,
