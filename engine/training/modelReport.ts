@@ -147,7 +147,7 @@ function unsupported(graph: Graph): Diagnostic[] {
     .map((node) => ({
       code: 'operator.unsupported',
       severity: 'warning',
-      message: `${titleOf(node)}: training through ${titleOf(node)} is not supported; only what comes after it can be trained`,
+      message: `${titleOf(node)}: training through this operator is not supported; only what comes after it can be trained`,
       place: { node: node.name },
     }));
 }

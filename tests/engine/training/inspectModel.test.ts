@@ -62,7 +62,7 @@ describe('importing a model', () => {
     }`);
     const { report, graph } = inspectModel(encodeModel(model));
     expect(report.diagnostics.map(({ message }) => message).join()).toContain(
-      "training through If 'choice' is not supported",
+      "If 'choice': training through this operator is not supported",
     );
     expect(report.operators.find(({ type }) => type === 'Neg')).toMatchObject({ inSubgraphs: 1, count: 1 });
     expect(report.parameters.map(({ name, trainable }) => [name, trainable])).toEqual([
