@@ -17,6 +17,10 @@ export const runTexts = {
     failed: 'Failed',
     cancelled: 'Cancelled',
   } satisfies Record<RunStatus, string>,
+  /** Of an interrupted run whose person or window ended it. */
+  stopped: 'Stopped',
+  /** The filter knows them as one state. */
+  stoppedOrInterrupted: 'Stopped or interrupted',
   columns: {
     name: 'Name',
     status: 'Status',

@@ -5,6 +5,7 @@ import { openPanel } from '../../shell/workbench.js';
 import { runTexts } from '../../texts/runs.js';
 import { compareRuns, openRun } from './runActions.js';
 import { useRunList } from './runList.js';
+import { statusText } from './statusText.js';
 import { selectedRuns } from './table/selectedRuns.js';
 
 function textOf(parameters: PanelParameters, name: string): string {
@@ -79,7 +80,7 @@ function findRuns(text: string): FoundItem[] {
     .slice(0, 12)
     .map((run) => ({
       title: run.name,
-      detail: `${runTexts.status[run.status]} · ${run.run}`,
+      detail: `${statusText(run)} · ${run.run}`,
       icon: ChartLine,
       open: () => openRun(run),
     }));

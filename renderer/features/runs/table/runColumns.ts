@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RunRecord } from '../../../../contract/services/runs.js';
 import { formatCount, formatDuration, formatMetric, formatTime } from '../../../components/format.js';
 import { runTexts } from '../../../texts/runs.js';
+import { statusText } from '../statusText.js';
 
 /** `metric:val_loss`, `parameter:batch`, `curve:train_loss`, or one of the record's own. */
 export type ColumnKey = string;
@@ -107,7 +108,7 @@ export function cellText(run: RunRecord, column: RunColumn, now: number): string
   if (name === 'epoch') return run.epoch > 0 ? String(Math.round(run.epoch * 10) / 10) : '';
   if (name === 'step') return run.step > 0 ? formatCount(run.step) : '';
   if (name === 'progress') return run.totalSteps > 0 ? `${Math.floor((100 * run.step) / run.totalSteps)} %` : '';
-  if (name === 'status') return runTexts.status[run.status];
+  if (name === 'status') return statusText(run);
   if (name === 'tags') return run.tags.join(', ');
   return String(run[name as 'name' | 'data' | 'seed']);
 }
