@@ -56,8 +56,8 @@ export function encodeFrame(value: unknown, largest = Infinity): Bytes {
 
 /** The inverse; arrays are views into the frame where it is aligned. @throws RangeError for a broken frame */
 export function decodeFrame(bytes: Uint8Array): unknown {
-  // Views need an aligned start.
-  const frame = bytes.byteOffset % alignment === 0 ? bytes : bytes.slice();
+  // Views need an aligned start. A Buffer's own `slice` would not copy.
+  const frame = bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
   if (frame.length < 4) throw new RangeError('Frame: it must have a header of 4 bytes');
   const length = new DataView(frame.buffer, frame.byteOffset).getUint32(0, true);
   if (4 + length > frame.length)

@@ -139,3 +139,12 @@ describe('Frame: broken ones are refused', () => {
     expect(() => decodeFrame(bytes)).toThrow(RangeError);
   });
 });
+
+test('A frame that lies anywhere in a Buffer is read', () => {
+  const frame = encodeFrame({ values: Float64Array.of(1, 2) });
+  for (let offset = 0; offset < 8; offset++) {
+    const buffer = Buffer.from(new ArrayBuffer(frame.length + 8), offset, frame.length);
+    buffer.set(frame);
+    expect(decodeFrame(buffer)).toEqual({ values: Float64Array.of(1, 2) });
+  }
+});
