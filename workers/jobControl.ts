@@ -14,7 +14,10 @@ export class JobControl implements Pick<JobChannel, 'stopped' | 'paused' | 'chan
   readonly changed = (): Promise<void> => new Promise((resolve) => this.waiting.push(resolve));
 
   hear(type: Exclude<ToWorker['type'], 'start'>): void {
-    if (type === 'handled') return this.onHandled();
+    if (type === 'handled') {
+      this.onHandled();
+      return;
+    }
     if (type === 'stop') this.stop = true;
     else this.pause = type === 'pause';
     const waiting = this.waiting;

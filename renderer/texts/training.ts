@@ -247,9 +247,12 @@ export const trainingTexts = {
     hint: 'Trainings: click for the queue',
   },
   closing: {
-    title: 'A training runs in this window',
-    text: (names: string) =>
-      `${names} uses this window’s GPU and ends when the window closes. Its last checkpoint is kept, and it can be continued from there.`,
+    title: (count: number) =>
+      count === 1 ? 'A training runs in this window' : `${count} trainings run in this window`,
+    text: (names: string, count: number) =>
+      count === 1
+        ? `${names} uses this window’s GPU and ends when the window closes. Its last checkpoint is kept, and it can be continued from there.`
+        : `${names} use this window’s GPU and end when the window closes. Their last checkpoints are kept, and they can be continued from there.`,
     save: 'Save a checkpoint and close',
     stay: 'Keep the window open',
   },
