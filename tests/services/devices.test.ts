@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AdapterReport, CpuReport } from '../../contract/jobs.js';
 import { listDevices } from '../../main/services/devices.js';
-import type { Launch, WorkerExit } from '../../main/services/launcher.js';
+import type { Launch, WorkerExit, WorkerProcess } from '../../main/services/launcher.js';
 import { kindOf, nameOf, type AdapterFacts } from '../../workers/webgpu/deviceReport.js';
 
 const cpu: CpuReport = { backend: 'native', threads: 4, reason: null };
@@ -22,7 +22,8 @@ function saying(messages: readonly unknown[], exit: WorkerExit): Launch {
     const listeners: ((message: unknown) => void)[] = [];
     let end: (exit: WorkerExit) => void = () => undefined;
     const exited = new Promise<WorkerExit>((resolve) => (end = resolve));
-    const send = (): void => {
+    const send: WorkerProcess['send'] = ({ type }) => {
+      if (type !== 'start') return;
       messages.forEach((message) => listeners.forEach((listener) => listener(message)));
       end(exit);
     };
