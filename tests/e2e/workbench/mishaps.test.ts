@@ -58,7 +58,10 @@ describe('a training', () => {
     await other.page.getByRole('button', { name: 'Pause' }).click(patience);
     await one.page.getByRole('button', { name: 'Go on' }).click(patience);
     // From the queue, which asks first.
-    await other.page.getByRole('button', { name: /: Stop$/ }).first().click(patience);
+    await other.page
+      .getByRole('button', { name: /: Stop$/ })
+      .first()
+      .click(patience);
     await other.page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
     await one.page.getByRole('button', { name: 'Continue' }).waitFor(patience);
     expect([...one.errors, ...other.errors]).toEqual([]);
