@@ -50,6 +50,11 @@ function entryOf(file: File): DroppedEntry {
   return { name: file.name, isFile: true, isDirectory: false, file: (found) => found(file) };
 }
 
+/** Models are opened by the model area, everything else is data. */
+export function isModelFile(name: string): boolean {
+  return /\.onnx$/i.test(name);
+}
+
 export function hasFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') ?? false;
 }

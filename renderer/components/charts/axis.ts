@@ -44,9 +44,8 @@ export function paddedRange(kind: AxisKind, low: number, high: number, air = 0.0
     const room = (high / low) ** air;
     return high > low ? [low / room, high * room] : [low / 2, high * 2];
   }
-  if (high === low) return [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(low) * 0.1 || 1)];
   const least = Math.max(Math.abs(low), Math.abs(high)) * leastRange;
-  const room = (high - low) * air + Math.max(0, least - (high - low)) / 2;
+  const room = high > low ? (high - low) * air + Math.max(0, least - (high - low)) / 2 : Math.abs(low) * 0.1 || 1;
   return [low - room, high + room];
 }
 

@@ -5,7 +5,7 @@ import { dataTexts } from '../../texts/data.js';
 import { importTexts } from '../../texts/dataImport.js';
 import { useDatasetList } from './datasetList.js';
 import { openDataset } from './datasetActions.js';
-import { entriesOf } from '../../files/droppedFiles.js';
+import { entriesOf, isModelFile } from '../../files/droppedFiles.js';
 import { closeRestoredImports, importDropped, openImport } from './import/importSessions.js';
 import { groupDatasets } from './list/datasetFilter.js';
 import { kindIcons } from './kindIcons.js';
@@ -66,8 +66,7 @@ export const dataFeature: Feature = {
   find: findDatasets,
   drop(transfer) {
     const entries = entriesOf(transfer);
-    // Models are opened by the model area.
-    if (entries.length === 0 || entries.some(({ name }) => /\.onnx$/i.test(name))) return false;
+    if (entries.length === 0 || entries.some(({ name }) => isModelFile(name))) return false;
     importDropped(transfer);
     return true;
   },
