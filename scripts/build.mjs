@@ -94,7 +94,7 @@ async function build(only) {
 export async function buildIfStale(announce = () => undefined) {
   ensureInstalled();
   if (!isStale()) return;
-  announce('Descent: building the app (after each update) …');
+  announce('Descent: building the app (after each update)…');
   await withLock(async () => isStale() && (await build()));
 }
 

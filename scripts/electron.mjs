@@ -52,7 +52,7 @@ async function isReachable() {
 
 /** Resolves to whether the package's own installer brought the program. */
 function install() {
-  console.error('Descent: fetching Electron (about 110 MB, once) …');
+  console.error('Descent: fetching Electron (about 110 MB, once)…');
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(folder, 'install.js')], { stdio: 'ignore', timeout: fetchLimit });
     child.once('error', () => resolve(false));

@@ -28,7 +28,7 @@ export function ensureChromium() {
     return `Chromium is missing and there is no apt-get: ${install}.`;
   const prefix = asRoot();
   if (!prefix) return `Chromium is missing and only root may install it: ${install}.`;
-  console.error('Descent: installing Chromium for the tests (once): apt-get install chromium …');
+  console.error('Descent: installing Chromium for the tests (once): apt-get install chromium…');
   const apt = (...args) => {
     const network = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=30', '-o', 'Acquire::https::Timeout=30'];
     const [command, ...rest] = [

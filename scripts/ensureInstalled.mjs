@@ -55,7 +55,7 @@ export function ensureInstalled() {
 }
 
 function install() {
-  console.error('Descent: installing dependencies (once) …');
+  console.error('Descent: installing dependencies (once)…');
   // npm tells its scripts where it lies; a bare `npm` is the way when this file was started by hand.
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];

@@ -5,7 +5,7 @@ const counted = (count: number, one: string, several: string): string =>
 export const augmentationTexts = {
   title: 'Augmentation',
   titleOf: (name: string) => `Augmentation of ${name}`,
-  loading: 'Opening the data set …',
+  loading: 'Opening the data set…',
   failed: 'The data set could not be opened',
   noImages: 'Only images can be augmented',
   noImagesHint: (name: string) =>
@@ -51,7 +51,7 @@ export const augmentationTexts = {
     mean: 'Mean colour',
     noise: 'Noise',
   } as Readonly<Record<string, string>>,
-  saving: 'Saving …',
+  saving: 'Saving…',
   saved: 'Saved with the data set',
   notSaved: 'Not saved',
 

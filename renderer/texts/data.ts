@@ -4,7 +4,7 @@ const counted = (count: number, one: string, several: string): string =>
 
 export const dataTexts = {
   area: 'Data',
-  import: 'Import data …',
+  import: 'Import data…',
   importShort: 'Import',
   search: 'Search data sets',
   all: 'All',
@@ -40,7 +40,7 @@ export const dataTexts = {
   imbalance: (ratio: number) =>
     `The largest class has ${ratio.toFixed(ratio < 10 ? 1 : 0)} times the examples of the smallest`,
   open: 'Open',
-  rename: 'Rename …',
+  rename: 'Rename…',
   renameLabel: (name: string) => `New name of ${name}`,
   renameTaken: 'Another data set has this name.',
   renameEmpty: 'A name is needed.',
@@ -59,7 +59,7 @@ export const dataTexts = {
   activity: 'Data',
 
   datasetPanel: {
-    loading: 'Opening the data set …',
+    loading: 'Opening the data set…',
     failed: 'The data set could not be opened',
     examples: 'Examples',
     shape: 'Shape of an example',
@@ -207,7 +207,7 @@ export const dataTexts = {
       `The mean of up to ${count.toLocaleString('en')} training pictures of each class, taken evenly`,
     meanOf: (name: string) => `Mean picture of ${name}`,
     series: 'In the order of time',
-    computing: 'Reading examples …',
+    computing: 'Reading examples…',
     failed: 'The statistics could not be computed',
     all: 'All',
     moreColumns: (count: number) => counted(count, 'more column', 'more columns'),
@@ -270,7 +270,7 @@ export const dataTexts = {
     hint: 'Looks for examples that stand in two parts: testing on them measures memory, not learning.',
     check: 'Look for leakage',
     again: 'Look again',
-    checking: 'Comparing examples …',
+    checking: 'Comparing examples…',
     none: (checked: number) => `None: all ${counted(checked, 'example', 'examples')} were compared.`,
     found: (leaked: number) =>
       `${counted(leaked, 'example', 'examples')} of validation and test also ${leaked === 1 ? 'stands' : 'stand'} in the training part.`,

@@ -19,8 +19,8 @@ const counted = (count: number, one: string, several: string): string =>
 
 export const importTexts = {
   title: 'Import data',
-  chooseFile: 'Choose a file …',
-  chooseFolder: 'Choose a folder …',
+  chooseFile: 'Choose a file…',
+  chooseFolder: 'Choose a folder…',
   dropHere: 'Drop a file or a folder here',
   dropHint: 'Copied into the workspace; your files stay as they are.',
   formats: [
@@ -33,9 +33,9 @@ export const importTexts = {
   open: 'Look into it',
   accept: 'Look into it',
   another: 'Choose something else',
-  looking: 'Looking into it …',
-  reading: 'Reading …',
-  uploading: 'Handing the files over …',
+  looking: 'Looking into it…',
+  reading: 'Reading…',
+  uploading: 'Handing the files over…',
   cannotRead: 'This could not be read',
   name: 'Name',
   nameTaken: 'A data set of the workspace has this name: this becomes a new version of it.',
@@ -130,7 +130,7 @@ export const importTexts = {
   import: 'Import',
   importing: (name: string) => `Importing «${name}»`,
   cancel: 'Cancel',
-  cancelling: 'Stopping …',
+  cancelling: 'Stopping…',
   progressOf: (done: number, total: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`,
   soFar: (done: number) => `${done.toLocaleString('en')} so far`,
   bytesSpeed: (bytes: string) => `${bytes} a second`,

@@ -17,12 +17,12 @@ const numbers = (tensors: number, count: number): string =>
   `${formatCount(tensors)} ${tensors === 1 ? 'tensor' : 'tensors'} with ${formatCount(count)} numbers`;
 
 export const exportTexts = {
-  open: 'Export the model …',
-  openLatest: 'Export the latest run …',
+  open: 'Export the model…',
+  openLatest: 'Export the latest run…',
   nothingToExport: 'No run has finished yet',
   nothingToExportHint: 'A trained model is exported from its run. Train one first.',
   title: (name: string) => `Export ${name}`,
-  loading: 'Looking at the run …',
+  loading: 'Looking at the run…',
   loadFailed: 'The formats could not be listed.',
   formats: 'Format',
   folder: 'A folder',
@@ -35,7 +35,7 @@ export const exportTexts = {
   states: { last: 'Last checkpoint', best: 'Best checkpoint' },
   destination: 'Destination',
   inWorkspace: 'The workspace’s folder for exports',
-  elsewhere: 'Another place …',
+  elsewhere: 'Another place…',
   back: 'Use the workspace’s folder',
   chooseTitle: 'Where to export to',
   start: 'Export',

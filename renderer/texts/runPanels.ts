@@ -5,7 +5,7 @@ export const runPanelTexts = {
   logarithmic: 'Logarithmic',
   ignoreOutliers: 'Ignore outliers',
   curvesFailed: 'The curves could not be read.',
-  loading: 'Reading the run …',
+  loading: 'Reading the run…',
   failed: 'The run could not be read.',
   gone: 'This run is no longer in the workspace.',
   tabs: {
@@ -53,8 +53,8 @@ export const runPanelTexts = {
   size: 'Size',
   splits: { train: 'Training part', val: 'Validation part', test: 'Test part' },
   split: 'Part of the data',
-  computing: 'Asking the model about every example …',
-  reading: 'Reading the data …',
+  computing: 'Asking the model about every example…',
+  reading: 'Reading the data…',
   stop: 'Stop',
   examineFailed: 'The predictions could not be computed.',
   confusion: {
@@ -125,7 +125,7 @@ export const runPanelTexts = {
     none: 'No checkpoint yet',
     noneText: 'Weights can be looked at as soon as a checkpoint is kept: at the end of the first epoch at the latest.',
     noGradients: 'Only trained parameters have gradients.',
-    computing: 'Computing gradients …',
+    computing: 'Computing gradients…',
   },
   log: {
     none: 'Nothing was written down about this run.',

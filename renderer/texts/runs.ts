@@ -41,7 +41,7 @@ export const runTexts = {
   columnKinds: { own: 'Run', metric: 'Metrics', parameter: 'Parameters', curve: 'Curves' },
   count: (shown: number, all: number) => (shown === all ? runs(all) : `${shown.toLocaleString('en')} of ${runs(all)}`),
   chosen: (count: number) => `${runs(count)} chosen`,
-  loading: 'Reading the runs …',
+  loading: 'Reading the runs…',
   loadFailed: 'The runs could not be read.',
   none: 'No runs yet',
   noneText:

@@ -1,9 +1,9 @@
 // Texts of the workbench itself.
 export const shellTexts = {
   product: 'Descent',
-  loading: 'Loading …',
-  connecting: 'Connecting to the workspace …',
-  reconnecting: 'Connection lost: trying again …',
+  loading: 'Loading…',
+  connecting: 'Connecting to the workspace…',
+  reconnecting: 'Connection lost: trying again…',
   refused: 'Descent was started anew: open the address that it printed. Nothing that was saved is lost.',
   panelFailed: 'This panel could not be shown.',
   tryAgain: 'Try again',

@@ -19,7 +19,7 @@ export const texts = {
     share >= 0.9995 && share < 1 ? '> 99.9 %' : `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`,
   lead: (parameters: number, data: string) =>
     `A neural network with ${number.format(parameters)} parameters, trained on ${data}. It runs inside this page: no network, no server, and nothing you enter leaves it.`,
-  opening: 'Starting the model …',
+  opening: 'Starting the model…',
   failed: (message: string) => `The model could not be started: ${message}`,
   cannotRun: (message: string) => `This input could not be computed: ${message}`,
   input: 'Input',
@@ -28,7 +28,7 @@ export const texts = {
   draw: 'Draw',
   drawHere: 'Draw here',
   clear: 'Clear',
-  file: 'Image …',
+  file: 'Image…',
   fileLabel: 'Choose an image',
   drop: 'Drop an image here, paste one, or choose one',
   camera: 'Camera',
@@ -69,7 +69,7 @@ export const texts = {
   numbersFault: (wanted: number, got: number) => `${wanted} numbers are needed, got ${got}.`,
   series: (steps: number) => `The last ${steps} rows, the newest at the bottom`,
   others: (count: number, share: string) => `${count} others together ${share}`,
-  checking: 'Comparing with the training …',
+  checking: 'Comparing with the training…',
   checked: (examples: number, difference: number) =>
     `Compared on opening: the same answers as in training on ${examples} of ${examples} examples (largest difference ${difference === 0 ? '0' : difference.toExponential(1)}).`,
   checkFailed: (difference: number) =>

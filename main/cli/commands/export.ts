@@ -79,7 +79,7 @@ export const exportModel = defineCommand({
 /** On a terminal: what is being done. */
 function progressOf(json: boolean, { err }: CommandContext): (progress: ExportProgress) => void {
   return ({ step }) => {
-    if (!json && err.isTTY) err.write(step === 'saving' ? '\r\u001b[K' : `\r\u001b[K${step} …`);
+    if (!json && err.isTTY) err.write(step === 'saving' ? '\r\u001b[K' : `\r\u001b[K${step}…`);
   };
 }
 

@@ -80,8 +80,7 @@ async function stay(
   const { ports } = served.workbench;
   await Promise.race([aborted(interruption), ...(untilClosed ? [windowsClosed(served)] : [])]);
   const running = ports.activity.works.length;
-  if (running > 0)
-    printLine(err, `Descent: ending; ${running === 1 ? 'one task is' : `${running} tasks are`} saving …`);
+  if (running > 0) printLine(err, `Descent: ending; ${running === 1 ? 'one task is' : `${running} tasks are`} saving…`);
   await served.close();
   // Ending it this way is how it is meant to end, unless that cut a training off.
   return running > 0 ? exitCodes.interrupted : exitCodes.ok;
