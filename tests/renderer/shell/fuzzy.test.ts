@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { fuzzyFilter, fuzzyScore } from '../../../renderer/shell/fuzzy.js';
 
-const titles = ['Data: Import …', 'Model: New', 'Runs: Compare the chosen runs', 'View: Switch between light and dark'];
+const titles = ['Data: Import…', 'Model: New', 'Runs: Compare the chosen runs', 'View: Switch between light and dark'];
 const filter = (text: string): string[] => fuzzyFilter(titles, text, (title) => title);
 
 describe('fuzzy search', () => {
   it('fits letters in order, wherever they stand', () => {
-    expect(filter('dimp')).toEqual(['Data: Import …']);
+    expect(filter('dimp')).toEqual(['Data: Import…']);
     expect(filter('xyz')).toEqual([]);
   });
 
