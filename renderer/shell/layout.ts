@@ -1,7 +1,7 @@
 // The layout of the dock is kept in the workspace and restored; panels that no feature has any more are left out.
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { useServices } from '../services.js';
-import { keepCentre, openHome, openPanel } from './workbench.js';
+import { keepCentre, openHome, openPanel, startDock } from './workbench.js';
 import { panelKindOf } from './panelPlacement.js';
 import { registry } from './registry.js';
 
@@ -13,8 +13,10 @@ export async function restoreLayout(dock: DockviewApi): Promise<void> {
   const saved = await useServices()
     .workspace.readState({ key })
     .catch(() => null);
-  if (saved === null || !applyLayout(dock, saved)) defaultLayout(dock);
-  keepCentre();
+  startDock(dock, () => {
+    if (saved === null || !applyLayout(dock, saved)) defaultLayout(dock);
+    keepCentre();
+  });
 }
 
 /** @returns whether it could be used */

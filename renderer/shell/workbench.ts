@@ -6,8 +6,20 @@ import { notifyFault } from './notifications.js';
 import { groupAt, keepingSides, panelKindOf, placementFor } from './panelPlacement.js';
 import { registry } from './registry.js';
 
-/** The dock, once it is there. */
+/** The dock, once it shows what it showed last. */
 export const dock = shallowRef<DockviewApi>();
+
+/** What was asked for before that: a key that was hit, a file that was dropped while the window still opened. */
+let awaitingDock: (() => void)[] = [];
+
+/** From here on panels can be opened; `fill` puts those of last time there, then come those that were asked for. */
+export function startDock(api: DockviewApi, fill: () => void): void {
+  dock.value = api;
+  fill();
+  const waiting = awaitingDock;
+  awaitingDock = [];
+  for (const open of waiting) open();
+}
 
 export interface OpenPanelOptions {
   /** Opens it without leaving the present panel. */
@@ -15,15 +27,15 @@ export interface OpenPanelOptions {
 }
 
 /** Shows a panel: the one that is open with the same key gets the new parameters, else a new one. */
-export function openPanel(
-  id: string,
-  parameters: PanelParameters = {},
-  { inBackground = false }: OpenPanelOptions = {},
-): void {
+export function openPanel(id: string, parameters: PanelParameters = {}, options: OpenPanelOptions = {}): void {
   const definition = registry.panels.get(id);
   if (!definition) throw new Error(`Panel '${id}': no feature has it`);
+  const { inBackground = false } = options;
   const api = dock.value;
-  if (!api) return;
+  if (!api) {
+    awaitingDock.push(() => openPanel(id, parameters, options));
+    return;
+  }
   const key = definition.key?.(parameters);
   const panelId = key === undefined ? id : `${id}:${key}`;
   keepingSides(api, () => {
