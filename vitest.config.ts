@@ -10,6 +10,7 @@ export default defineConfig({
     // Some build the command line or the workers first.
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the fewest cores that are supported: many tests wait for a browser or a process.
+    maxWorkers: 3,
   },
 });
