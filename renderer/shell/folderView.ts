@@ -9,7 +9,7 @@ export interface FolderView {
   /** What stands in the field. */
   readonly path: Ref<string>;
   /** Of the folders that are asked for in turn the last one is shown, whenever its answer comes. */
-  show(folder: string | Promise<string>): Promise<void>;
+  readonly show: (folder: string | Promise<string>) => Promise<void>;
 }
 
 export function useFolderView(list: (folder: string) => Promise<FolderListing>): FolderView {
