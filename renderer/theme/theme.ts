@@ -1,5 +1,6 @@
 // Light or dark: follows the system until the person chooses; scripts read colours from the same variables as styles do.
 import { computed, ref, watchEffect, type ComputedRef } from 'vue';
+import { seriesCount } from './series.js';
 
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
@@ -36,9 +37,7 @@ export function cssVariable(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-export const seriesCount = 10;
-
-/** The colour of the n-th series or class; after ten they begin again. For drawing on a canvas; styles use `var(--series-n)`. */
+/** The colour of the n-th series or class; after ten they begin again. For drawing on a canvas. */
 export function seriesColour(index: number): string {
   return cssVariable(`--series-${(((index % seriesCount) + seriesCount) % seriesCount) + 1}`);
 }

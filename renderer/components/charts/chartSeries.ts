@@ -18,11 +18,9 @@ export interface ChartSeries {
   /** Tells series apart; visibility and highlight go by it. */
   readonly id: string;
   readonly title: string;
-  /** Number of the series colour; see `seriesColour`. */
+  /** Number of the series' colour and dashes; see `seriesColour`, `seriesDashes`. */
   readonly colour: number;
   readonly data: CurveData | LiveCurve;
-  /** A second line of the same colour: validation beside training. */
-  readonly dashed?: boolean;
   /** Milliseconds since 1970, for the axis of wall time. */
   readonly startedAt?: number;
 }

@@ -3,6 +3,7 @@ import { makeScale, paddedRange, ticksOf, type AxisKind, type AxisUnit, type Sca
 import { columnsOf, positionsOf, type ChartSeries, type CurveData, type XAxis } from './chartSeries.js';
 import { lowerBound } from './nearest.js';
 import type { Pen, PictureStyle } from './pen.js';
+import { seriesDashes } from './seriesDashes.js';
 import { smooth, spacingOf } from './smoothing.js';
 
 export interface PictureOptions {
@@ -54,6 +55,9 @@ const unitOf: Readonly<Record<XAxis, AxisUnit>> = {
   wall: 'date',
 };
 
+/** Around the plot, for the labels of the axes. */
+export const plotMargins = { left: 60, top: 8, right: 12, bottom: 24 };
+
 export class CurvePicture {
   readonly curves: readonly PlacedCurve[];
   readonly plot: Plot;
@@ -73,7 +77,7 @@ export class CurvePicture {
     this.extent = options.extent ?? this.ownExtent ?? extentOf([], options.xKind);
     const view = options.view ?? this.extent;
     const [low, high] = verticalRange(this.curves, view, options);
-    this.plot = { left: 60, top: 8, right: options.width - 12, bottom: options.height - 24 };
+    this.plot = plotOf(options);
     const { left, right, top, bottom } = this.plot;
     this.x = makeScale(options.xKind, view.low, view.high, left, right);
     this.y = makeScale(options.yKind, low, high, bottom, top);
@@ -169,7 +173,7 @@ export class CurvePicture {
     }
     pen.globalAlpha = alpha;
     pen.lineWidth = series.id === this.options.highlight ? 2.4 : this.isDense(curve) ? 1 : 1.5;
-    pen.setLineDash(series.dashed ? [5, 3] : []);
+    pen.setLineDash([...seriesDashes(series.colour)]);
     this.drawLine(pen, curve, values);
     pen.setLineDash([]);
     this.drawDots(pen, style, curve);
@@ -234,6 +238,11 @@ export class CurvePicture {
   private visible(x: Float64Array): readonly [number, number] {
     return visiblePart(x, this.x);
   }
+}
+
+function plotOf({ width, height }: PictureOptions): Plot {
+  const { left, top, right, bottom } = plotMargins;
+  return { left, top, right: width - right, bottom: height - bottom };
 }
 
 function placeCurve(series: ChartSeries, { xAxis, smoothing, overviews }: PictureOptions): PlacedCurve {

@@ -1,6 +1,7 @@
 // A chart as a picture of its own: with title and legend, on the theme's surface.
 import type { CurvePicture } from './curvePicture.js';
 import type { Pen, PictureStyle } from './pen.js';
+import { seriesDashes } from './seriesDashes.js';
 import { SvgPen } from './svgPen.js';
 
 const titleHeight = 30;
@@ -56,7 +57,7 @@ function drawLegend(
     const middle = top + Math.floor(index / columns) * legendRow + legendRow / 2;
     pen.strokeStyle = style.series(series.colour);
     pen.lineWidth = 2;
-    pen.setLineDash(series.dashed ? [5, 3] : []);
+    pen.setLineDash([...seriesDashes(series.colour)]);
     pen.beginPath();
     pen.moveTo(left, middle);
     pen.lineTo(left + 18, middle);

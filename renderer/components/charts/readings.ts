@@ -6,7 +6,6 @@ export interface Reading {
   readonly id: string;
   readonly title: string;
   readonly colour: number;
-  readonly dashed: boolean;
   readonly step: number;
   readonly epoch: number;
   /** Milliseconds since the run started. */
@@ -31,7 +30,6 @@ export function readingsAt(picture: CurvePicture, position: number, pointerY: nu
       id: series.id,
       title: series.title,
       colour: series.colour,
-      dashed: series.dashed ?? false,
       step: data.steps[at]!,
       epoch: data.epochs[at]!,
       time: data.times[at]!,

@@ -4,7 +4,6 @@ import type { SeriesName } from './useRunCurves.js';
 export interface GridSeries extends SeriesName {
   readonly title: string;
   readonly colour: number;
-  readonly dashed?: boolean;
   readonly startedAt: number;
 }
 

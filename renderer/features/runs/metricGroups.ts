@@ -4,7 +4,6 @@ const parts = ['train', 'val', 'test'] as const;
 
 export interface MetricGroup {
   readonly title: string;
-  /** The first is drawn solid, the others dashed. */
   readonly names: readonly string[];
 }
 

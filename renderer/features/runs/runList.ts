@@ -5,6 +5,7 @@ import { faultOf, type Fault } from '../../../contract/fault.js';
 import { isEnded } from '../../../contract/run.js';
 import type { RunRecord } from '../../../contract/services/runs.js';
 import { connection, useServices } from '../../services.js';
+import { seriesCount } from '../../theme/series.js';
 
 /** What a training tells between two changes of its record. */
 export interface LiveProgress {
@@ -71,7 +72,7 @@ export const useRunList = defineStore('runs', () => {
     if (!colours.has(run))
       for (const { run: known } of [...all.value].reverse()) if (!colours.has(known)) colours.set(known, colours.size);
     if (!colours.has(run)) colours.set(run, colours.size);
-    return colours.get(run)! % 10;
+    return colours.get(run)! % seriesCount;
   }
 
   return { all, byId, fault, isKnown, live, load, colourOf, find: (run: string) => byId.value.get(run) };

@@ -15,6 +15,7 @@ import { LiveCurve } from '../../../renderer/components/charts/liveCurve.js';
 import { nearestIndex } from '../../../renderer/components/charts/nearest.js';
 import type { PictureStyle } from '../../../renderer/components/charts/pen.js';
 import { readingsAt } from '../../../renderer/components/charts/readings.js';
+import { distinctSeries, seriesDashes } from '../../../renderer/components/charts/seriesDashes.js';
 import { smooth, spacingOf } from '../../../renderer/components/charts/smoothing.js';
 import { SvgPen } from '../../../renderer/components/charts/svgPen.js';
 import { moved, within, zoomed } from '../../../renderer/components/charts/zoom.js';
@@ -223,6 +224,18 @@ describe('Pictures of curves', () => {
       ['a', 2, 3, 0.2],
     ]);
     expect(readingsAt(picture, 1, null).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('keep the colours of series, and give others of one colour dashes', () => {
+    const colours = distinctSeries([3, 7, 3, 3, 7]);
+    expect(colours.map((colour) => colour % 10)).toEqual([3, 7, 3, 3, 7]);
+    expect(new Set(colours).size).toBe(5);
+    const dashes = colours.map((colour) => seriesDashes(colour).join(' '));
+    expect([dashes[0], dashes[1]]).toEqual(['', '']);
+    expect(new Set([dashes[0], dashes[2], dashes[3]]).size).toBe(3);
+    const drawn = new SvgPen(options.width, options.height);
+    new CurvePicture([{ ...series[1]!, colour: colours[2]! }], options).draw(drawn, style);
+    expect(drawn.finish('dashes')).toContain(`stroke-dasharray="${dashes[2]}"`);
   });
 
   it('of a part fit what is seen of it', () => {

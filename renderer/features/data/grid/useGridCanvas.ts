@@ -3,7 +3,8 @@ import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type Shal
 import { faultOf, type Fault } from '../../../../contract/fault.js';
 import type { ExampleQuery } from '../../../../contract/services/datasets.js';
 import { useServices } from '../../../services.js';
-import { cssVariable, seriesColour, seriesCount, themeName } from '../../../theme/theme.js';
+import { seriesCount } from '../../../theme/series.js';
+import { cssVariable, seriesColour, themeName } from '../../../theme/theme.js';
 import type { ImageStrip } from '../imageStrip.js';
 import { laidOutAt, type ScrollScale } from '../virtualScroll.js';
 import { BandCanvases, type BandPainter } from './bandCanvases.js';
