@@ -15,6 +15,12 @@ const exactTimestamps = 'disable-dawn-features=timestamp_quantization';
  */
 const patientTierUp = '--wasm-tiering-budget=180000000';
 
+/**
+ * Electron's V8 keeps all ArrayBuffers in its sandbox, and Dawn maps its buffers as ArrayBuffers elsewhere: in the desktop app it is the
+ * window that computes on GPUs.
+ */
+const mapsNothing = 'electron' in process.versions;
+
 let installed: Promise<GPU> | undefined;
 
 /**
@@ -28,6 +34,7 @@ export function installDawn(): Promise<GPU> {
 
 /** Why Dawn finds no adapter on this computer, and what to do about it. */
 export function noAdapterReason(): string {
+  if (mapsNothing) return "in the desktop app GPUs are used by the window, not by the app's processes";
   if (process.platform !== 'linux') return 'Dawn found neither a GPU nor a software adapter';
   if (softwareDriver() === undefined)
     return 'Dawn found no GPU, and no browser is installed whose SwiftShader could emulate one: install Chromium (Debian: apt-get install chromium), or name a Vulkan driver in DESCENT_SOFTWARE_GPU';
@@ -74,6 +81,7 @@ export async function requireDawn(): Promise<GPU> {
 
 /** The adapter that fits best, or null. @throws EngineError `gpu.choice` as above */
 export async function findAdapter(gpu: GPU, wish?: GPURequestAdapterOptions): Promise<GPUAdapter | null> {
+  if (mapsNothing) return null;
   try {
     return await gpu.requestAdapter(wish);
   } catch (error) {
