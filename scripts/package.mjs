@@ -17,7 +17,7 @@ const { makeIcons } = await import('./icons.mjs');
 await makeIcons(join(root, 'out/icons'));
 const { status, error } = spawnSync(
   process.platform === 'win32' ? 'npx.cmd' : 'npx',
-  ['--yes', builder, '--config', 'electron-builder.yml', '--publish', 'never', ...process.argv.slice(2)],
+  ['--yes', builder, '--config', 'electron-builder.config.mjs', '--publish', 'never', ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' },
 );
 if (error) console.error(`Descent: npx could not be run: ${error.message}`);
