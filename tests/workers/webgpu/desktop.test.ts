@@ -9,9 +9,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-async function loadAsIn(
-  runtime: NodeJS.ProcessVersions,
-): Promise<typeof import('../../../workers/webgpu/dawn.node.js')> {
+async function loadAsIn(runtime: NodeJS.ProcessVersions): Promise<typeof Dawn> {
   Object.defineProperty(process, 'versions', { value: runtime, configurable: true });
   vi.resetModules();
   return import('../../../workers/webgpu/dawn.node.js');
