@@ -1,9 +1,9 @@
 // A table in DuckDB with every cell as text, so that types are our choice and faults can be told by row and column.
 // DuckDB computes in threads of its own; columns come out in pieces, without a JavaScript value a cell where they are numbers.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { makeScratchFolder } from '../../store/scratchFolders.js';
 import { dataFault } from './readBounded.js';
 
 export interface TableSource {
@@ -32,7 +32,7 @@ export class DuckTable {
   /** An empty database. {@link close} it in any case. Aborting ends whatever runs in it. */
   static async open({ signal }: TableContext = {}): Promise<DuckTable> {
     signal?.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'descent-table-'));
+    const folder = await makeScratchFolder('table');
     const instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '2GB',

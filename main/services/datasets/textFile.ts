@@ -1,12 +1,12 @@
 // Text files as UTF-8: what they are encoded in is found from their bytes; others and compressed ones are rewritten to a temporary file.
 import { isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { makeScratchFolder } from '../../store/scratchFolders.js';
 import { dataFault, gibibyte } from './readBounded.js';
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
@@ -37,7 +37,7 @@ export async function openText(file: string, encoding?: Encoding, signal?: Abort
     await checkText(file, signal);
     return { path: file, encoding: found, bytes: size, close: () => Promise.resolve() };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'descent-text-'));
+  const folder = await makeScratchFolder('text');
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, basename(file).replace(/\.gz$/i, ''));

@@ -10,6 +10,7 @@ import { modelsService } from '../../../contract/services/models.js';
 import { runsService } from '../../../contract/services/runs.js';
 import { workersService } from '../../../contract/services/workers.js';
 import { workspaceService, type WorkspaceInformation } from '../../../contract/services/workspace.js';
+import { removeAbandonedScratch } from '../../store/scratchFolders.js';
 import type { Workspace } from '../../store/workspace.js';
 import { startDataWork } from '../datasets/startDataWork.js';
 import type { Launch } from '../launcher.js';
@@ -54,6 +55,7 @@ export function makeWorkbench(options: WorkbenchOptions): Workbench {
   const emit = hub.emitter(workspaceService);
   const console = new Log(join(workspace.path, 'log.txt'), (line) => emit('logged', line));
   const folders = new TemporaryFolders(workspace.path);
+  void removeAbandonedScratch();
   const memory = new WorkerMemory();
   const windows = new WindowWorkers((worker, error) => console.add('error', 'workers', `Worker ${worker}: ${error}`));
   const openRequests = new OpenRequests();
