@@ -96,8 +96,13 @@ const split = z.enum(['train', 'val', 'test']);
 
 export const runsService = defineService('runs', {
   methods: {
-    /** All of them, the newest first, archived ones too. */
-    list: method<readonly RunRecord[]>()(z.object({})),
+    /**
+     * All of them, the newest first, archived ones too; or a page: at most so many, those that follow a run in this order. Ten
+     * thousand at once would keep the host and the window from all else for a moment.
+     */
+    list: method<readonly RunRecord[]>()(
+      z.object({ most: z.int().min(1).optional(), after: z.object({ created: z.string(), run }).optional() }),
+    ),
     details: method<RunDetails>()(z.object({ run })),
     /** Curves for a picture of `width` columns: about that many stretches each. */
     curves: method<readonly Curve[]>()(

@@ -170,4 +170,8 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Lists of runs are read in pages, the newest first.
+  CREATE INDEX run_by_time ON run (created, id);
+  `,
 ];

@@ -1,54 +1,54 @@
-// Reads the records of runs in bulk: three sweeps over the tables, joined in memory, however many runs there are.
+// Reads the records of runs, one or ten thousand, by one statement.
 import type { RunRecord } from '../../contract/services/runs.js';
 import { faultSchema } from '../../contract/fault.js';
-import {
-  isEnded,
-  metricsSchema,
-  parameterSchema,
-  runStatusSchema,
-  type Parameter,
-  type RunStatus,
-} from '../../contract/run.js';
+import { isEnded, metricsSchema, parameterSchema, runStatusSchema, type RunStatus } from '../../contract/run.js';
 import { z } from 'zod';
-import { text, type Bindable, type Database, type Row } from './database.js';
+import { text, type Bindable, type Database } from './database.js';
 import type { isAlive } from './processIdentity.js';
 import { type ProcessIdentity } from './processIdentity.js';
 
 const parametersSchema = z.record(z.string(), parameterSchema);
 
-/** Without the request, which holds a whole model and is wanted one at a time. */
-const columns = `id, name, status, data, model, backend, seed, created, started, ended, epoch, step, total_steps, metrics,
-  fault, pid, process_started, host, notes, archived`;
+/**
+ * A record as one JSON text: a row of twenty columns would take the driver longer than all else that is done about it. Without
+ * the request, which holds a whole model and is wanted one at a time.
+ */
+const record = `json_object('run', id, 'name', name, 'status', status, 'data', data, 'model', model, 'backend', backend,
+  'seed', seed, 'created', created, 'started', started, 'ended', ended, 'epoch', epoch, 'step', step,
+  'totalSteps', total_steps, 'metrics', json(metrics), 'fault', json(fault), 'notes', notes, 'archived', archived,
+  'pid', pid, 'process_started', process_started, 'host', host,
+  'parameters', (SELECT json_group_object(name, json(value)) FROM run_parameter WHERE run = run.id),
+  'tags', (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tag WHERE run = run.id ORDER BY tag)))`;
 
 /** Which runs; `condition` is SQL about the table `run`. */
 export interface Selection {
   readonly condition: string;
   readonly values: readonly Bindable[];
+  /** Of those the newest; left out: all. */
+  readonly most?: number | undefined;
 }
 
 /** Records that are not removed, the newest first. `alive` is asked once a process. */
 export function readRecords(
   database: Database,
   alive: typeof isAlive,
-  { condition, values }: Selection = { condition: 'true', values: [] },
+  { condition, values, most = -1 }: Selection,
 ): RunRecord[] {
-  const chosen = `removed IS NULL AND (${condition})`;
-  const rows = database.all(`SELECT ${columns} FROM run WHERE ${chosen} ORDER BY created DESC, id DESC`, ...values);
-  const among = condition === 'true' ? '' : `WHERE run IN (SELECT id FROM run WHERE ${chosen})`;
-  const parameters = readParameters(database, among, values);
-  const tags = readTags(database, among, values);
   const living = rememberAlive(alive);
-  return rows.map((row) => {
-    const id = text(row.id);
-    return recordOf(row, parameters.get(id) ?? {}, tags.get(id) ?? [], living);
-  });
+  return database
+    .all(
+      `SELECT ${record} AS record FROM run WHERE removed IS NULL AND (${condition})
+       ORDER BY created DESC, id DESC LIMIT ?`,
+      ...[...values, most],
+    )
+    .map((row) => recordOf(JSON.parse(text(row.record)) as StoredRecord, living));
 }
 
 /** What a row says, corrected by whether the process that does the run still lives. */
-export function statusOf(row: Row, alive: typeof isAlive): RunStatus {
+export function statusOf(row: Readonly<Record<string, unknown>>, alive: typeof isAlive): RunStatus {
   const status = runStatusSchema.parse(row.status);
   if (isEnded(status)) return status;
-  const [pid, startedAt, host] = [row.pid, row.process_started, row.host];
+  const { pid, process_started: startedAt, host } = row;
   if (typeof pid !== 'number' || typeof startedAt !== 'string' || typeof host !== 'string') return 'interrupted';
   return alive({ pid, startedAt, host }) ? status : 'interrupted';
 }
@@ -64,54 +64,18 @@ function rememberAlive(alive: typeof isAlive): typeof isAlive {
   };
 }
 
-function readParameters(
-  database: Database,
-  among: string,
-  values: readonly Bindable[],
-): Map<string, Readonly<Record<string, Parameter>>> {
-  const rows = database.all(
-    `SELECT run, json_group_object(name, json(value)) AS parameters FROM run_parameter ${among} GROUP BY run`,
-    ...values,
-  );
-  return new Map(rows.map((row) => [text(row.run), parametersSchema.parse(JSON.parse(text(row.parameters)))]));
-}
+/** Texts and numbers have the types of the table's columns; what are documents is checked. */
+type StoredRecord = Omit<RunRecord, Checked> & Readonly<Record<Checked | 'pid' | 'process_started' | 'host', unknown>>;
+type Checked = 'status' | 'metrics' | 'fault' | 'parameters' | 'archived';
 
-function readTags(database: Database, among: string, values: readonly Bindable[]): Map<string, string[]> {
-  const tags = new Map<string, string[]>();
-  for (const row of database.all(`SELECT run, tag FROM run_tag ${among} ORDER BY run, tag`, ...values)) {
-    const run = text(row.run);
-    const list = tags.get(run);
-    if (list) list.push(text(row.tag));
-    else tags.set(run, [text(row.tag)]);
-  }
-  return tags;
-}
-
-function recordOf(
-  row: Row,
-  parameters: Readonly<Record<string, Parameter>>,
-  tags: readonly string[],
-  alive: typeof isAlive,
-): RunRecord {
+function recordOf(stored: StoredRecord, alive: typeof isAlive): RunRecord {
+  const { pid, process_started, host, ...own } = stored;
   return {
-    run: text(row.id),
-    name: text(row.name),
-    status: statusOf(row, alive),
-    data: text(row.data),
-    model: text(row.model),
-    backend: text(row.backend),
-    seed: Number(row.seed),
-    created: text(row.created),
-    started: row.started as string | null,
-    ended: row.ended as string | null,
-    epoch: Number(row.epoch),
-    step: Number(row.step),
-    totalSteps: Number(row.total_steps),
-    metrics: metricsSchema.parse(JSON.parse(text(row.metrics))),
-    parameters: { ...parameters },
-    tags: [...tags],
-    fault: row.fault === null ? null : faultSchema.parse(JSON.parse(text(row.fault))),
-    notes: text(row.notes),
-    archived: row.archived === 1,
+    ...own,
+    status: statusOf({ status: stored.status, pid, process_started, host }, alive),
+    metrics: metricsSchema.parse(stored.metrics),
+    parameters: parametersSchema.parse(stored.parameters),
+    fault: stored.fault === null ? null : faultSchema.parse(stored.fault),
+    archived: stored.archived === 1,
   };
 }

@@ -122,12 +122,16 @@ export class RunStore {
   list(filter: RunFilter = {}): RunRecord[] {
     const { data = null, tag = null } = filter;
     const condition = '(? IS NULL OR data = ?) AND (? IS NULL OR id IN (SELECT run FROM run_tag WHERE tag = ?))';
-    const isWhole = data === null && tag === null;
-    const records = isWhole
-      ? readRecords(this.database, this.alive)
-      : readRecords(this.database, this.alive, { condition, values: [data, data, tag, tag] });
+    const records = readRecords(this.database, this.alive, { condition, values: [data, data, tag, tag] });
     // The status is not in the table alone: see `statusOf`.
     return filter.status ? records.filter(({ status }) => status === filter.status) : records;
+  }
+
+  /** A part of the list: at most so many, those that follow a run in it. */
+  page(most?: number, after?: Pick<RunRecord, 'created' | 'run'>): RunRecord[] {
+    const all = { condition: 'true', values: [], most };
+    const rest = after && { condition: '(created, id) < (?, ?)', values: [after.created, after.run], most };
+    return readRecords(this.database, this.alive, rest ?? all);
   }
 
   /** These runs, the newest first; ids that no run has, or a removed one, are left out. */

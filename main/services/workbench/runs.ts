@@ -32,8 +32,8 @@ export function makeRunsService(ports: WorkbenchPorts): Implementation<typeof ru
     };
   };
   return {
-    list: () => {
-      const runs = workspace.runs.list();
+    list: ({ most, after }) => {
+      const runs = workspace.runs.page(most, after);
       watch.remember(runs);
       return runs;
     },

@@ -16,10 +16,14 @@ export interface LiveProgress {
   readonly loss: number | null;
 }
 
+/** Runs of a page: as many as a table shows at first, and as many as one waits for without noticing. */
+const [firstPage, furtherPage] = [200, 2500];
+
 export const useRunList = defineStore('runs', () => {
   const services = useServices();
   const byId = shallowRef<ReadonlyMap<string, RunRecord>>(new Map());
   const fault = shallowRef<Fault>();
+  /** Whether all of them are there. */
   const isKnown = ref(false);
   const live = shallowReactive(new Map<string, LiveProgress>());
   /** Numbers of colours: neighbours in time have different ones, and a run keeps its own while the window is open. */
@@ -33,27 +37,47 @@ export const useRunList = defineStore('runs', () => {
     ),
   );
 
+  /** What a load has so far. */
+  let gathered: Map<string, RunRecord> | undefined;
+
+  /** In pages: the first is shown while the others come. */
   async function load(): Promise<void> {
     const mine = ++latest;
+    const next = (gathered = new Map<string, RunRecord>());
     try {
-      const runs = await services.runs.list({});
-      if (mine !== latest) return;
-      byId.value = new Map(runs.map((run) => [run.run, run]));
-      fault.value = undefined;
-      isKnown.value = true;
+      for await (const runs of pages()) {
+        if (mine !== latest) return;
+        for (const run of runs) next.set(run.run, run);
+        if (byId.value.size === 0) byId.value = new Map(next);
+      }
+      [byId.value, fault.value, isKnown.value] = [next, undefined, true];
     } catch (error) {
       if (mine === latest) fault.value = faultOf(error);
+    } finally {
+      if (gathered === next) gathered = undefined;
     }
   }
 
+  async function* pages(): AsyncGenerator<readonly RunRecord[]> {
+    let runs: readonly RunRecord[] = [];
+    for (let most = firstPage; ; most = furtherPage) {
+      const last = runs.at(-1);
+      runs = await services.runs.list({ most, ...(last && { after: { created: last.created, run: last.run } }) });
+      yield runs;
+      if (runs.length < most) return;
+    }
+  }
+
+  function apply(to: Map<string, RunRecord>, runs: readonly RunRecord[], removed: readonly string[]): void {
+    for (const run of runs) to.set(run.run, run);
+    for (const run of removed) to.delete(run);
+  }
   services.runs.on('changed', ({ runs, removed }) => {
     const next = new Map(byId.value);
-    for (const run of runs) {
-      next.set(run.run, run);
-      if (isEnded(run.status)) live.delete(run.run);
-    }
-    for (const run of removed) next.delete(run);
+    apply(next, runs, removed);
     byId.value = next;
+    if (gathered) apply(gathered, runs, removed);
+    for (const { run, status } of runs) if (isEnded(status)) live.delete(run);
   });
   services.training.on('told', (event) => {
     if (event.type === 'progress') {

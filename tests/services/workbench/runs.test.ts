@@ -120,7 +120,7 @@ const changed = (opened: Opened, run: string): Promise<RunRecord> =>
     .then(() => opened.told.flatMap(({ runs }) => runs).findLast((record) => record.run === run)!);
 
 describe('The table of runs', () => {
-  it('is read by as many statements for many runs as for few', () => {
+  it('is as it was written, the newest first', () => {
     const opened = open(join(temporaryFolder(), 'w'));
     const ids = addRuns(opened.workspace, 300);
     const list = opened.workspace.runs.list();
@@ -128,6 +128,23 @@ describe('The table of runs', () => {
     expect(list[7]).toEqual({ ...madeUpRun(7), run: ids[7], notes: '', archived: false });
     expect(opened.workspace.runs.find(ids[7]!)).toEqual(list[7]);
     return opened.close();
+  });
+
+  it('comes in pages, without a run twice or none, though runs were made at the same time', async () => {
+    const { workspace, service, close } = open(join(temporaryFolder(), 'w'));
+    addRuns(workspace, 5);
+    const created = '2026-11-02T00:00:00.000Z';
+    for (const run of ['twin-b', 'twin-a', 'twin-c']) workspace.runs.insert({ ...madeUpRun(9), run, created }, {});
+    const whole = await service.list({}, context);
+    const pages: RunRecord[][] = [];
+    do {
+      const after = pages.at(-1)?.at(-1);
+      pages.push([...(await service.list({ most: 2, ...(after && { after }) }, context))]);
+    } while (pages.at(-1)!.length === 2);
+    expect(pages.flat()).toEqual(whole);
+    expect(whole).toHaveLength(8);
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 2, 2, 0]);
+    await close();
   });
 
   it('tells changes of another process on the same workspace, and what became of their tags', async () => {
