@@ -3,6 +3,7 @@ import type { DockviewApi, IDockviewPanel } from 'dockview-vue';
 import { shallowRef } from 'vue';
 import type { CommandDefinition, PanelParameters } from './feature.js';
 import { notifyFault } from './notifications.js';
+import { makeRoomForCentre } from './narrowWindow.js';
 import { groupAt, keepingSides, panelKindOf, placementFor } from './panelPlacement.js';
 import { registry } from './registry.js';
 
@@ -53,6 +54,7 @@ export function openPanel(id: string, parameters: PanelParameters = {}, options:
       });
     // Its group may have been hidden.
     if (!inBackground) reveal(panel);
+    if (!inBackground && definition.place === 'centre') makeRoomForCentre(api);
   });
 }
 

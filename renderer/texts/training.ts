@@ -245,6 +245,7 @@ export const trainingTexts = {
     paused: (name: string) => `${name} paused`,
     more: (count: number) => `+${count}`,
     hint: 'Trainings: click for the queue',
+    liveHint: 'Click to watch this training',
   },
   closing: {
     title: (count: number) =>
@@ -253,7 +254,12 @@ export const trainingTexts = {
       count === 1
         ? `${names} uses this window’s GPU and ends when the window closes. Its last checkpoint is kept, and it can be continued from there.`
         : `${names} use this window’s GPU and end when the window closes. Their last checkpoints are kept, and they can be continued from there.`,
+    others: (count: number) =>
+      count === 1
+        ? 'The other training goes on without a window.'
+        : `The other ${count} trainings go on without a window.`,
     save: 'Save a checkpoint and close',
+    saved: 'A checkpoint is saved: this window can be closed now.',
     stay: 'Keep the window open',
   },
   interrupted: (count: number) => (count === 1 ? 'A training was cut off' : `${count} trainings were cut off`),

@@ -14,6 +14,11 @@ export function endangeredRuns(): readonly { readonly run: string; readonly name
   return queuedRuns.value.filter(({ inWindow, state }) => inWindow && state !== 'waiting');
 }
 
+/** How many go on in processes of their own. */
+export function lastingRuns(): number {
+  return queuedRuns.value.filter(({ inWindow, state }) => !inWindow && state !== 'waiting').length;
+}
+
 /**
  * Holds the window open while runs use its GPU. A browser asks by itself in words of its own, Electron does not: either way our
  * question stands in the window that stays.
