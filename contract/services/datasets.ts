@@ -75,9 +75,40 @@ export interface DatasetVersion {
   readonly reason: string;
 }
 
-export interface DatasetDetails extends DatasetSummary {
-  readonly source: string | null;
-  readonly licence: string | null;
+/** A version with what keeping it costs, and who needs it. */
+export interface KeptVersion extends DatasetVersion {
+  /** Of its files, those that it shares with others included. */
+  readonly bytes: number;
+  /** What deleting it alone would free. */
+  readonly ownBytes: number;
+  /** What tells it from others. */
+  readonly target: string;
+  readonly task: DataTask;
+  readonly inputs: readonly string[];
+  readonly split: SplitChoice;
+  /** SHA-256 of its arrays: equal where only roles or the split differ. */
+  readonly content: string;
+  /** Runs that were trained on it: their examples can be looked at, and they can be resumed, as long as it is kept. */
+  readonly runs: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface KeptVersions {
+  /** The newest first. */
+  readonly versions: readonly KeptVersion[];
+  /** What deleting all that is neither in use nor needed by a run would free. */
+  readonly unusedBytes: number;
+}
+
+/** What a person says of a data set; no version follows from it. */
+export const datasetWordsSchema = z.object({
+  /** Where it comes from. */
+  source: z.string().max(2000).nullable(),
+  licence: z.string().max(2000).nullable(),
+  notes: z.string().max(20_000).nullable(),
+});
+export type DatasetWords = z.infer<typeof datasetWordsSchema>;
+
+export interface DatasetDetails extends DatasetSummary, DatasetWords {
   readonly columns: readonly ColumnStatistics[];
   readonly target: string;
   /** Names of the columns that a model reads. */
@@ -273,6 +304,7 @@ export const datasetsService = defineService('datasets', {
     }>()(z.object({ id, example: z.int().min(0) })),
     preview: method<ImportPreview, LongProgress>()(z.object({ path, options: importOptionsSchema.default({}) })),
     import: method<DatasetSummary, LongProgress>()(z.object({ path, options: importOptionsSchema.default({}) })),
+    describe: method()(z.object({ id, words: datasetWordsSchema })),
     rename: method()(z.object({ id, name: z.string().min(1).max(200) })),
     /** Can be taken back with `restore` until the workspace is closed. */
     remove: method()(z.object({ id })),
@@ -289,6 +321,15 @@ export const datasetsService = defineService('datasets', {
     setSplit: method<DatasetDetails>()(z.object({ id, split: splitSchema })),
     /** Goes back (or forth) to one of `details.versions`. */
     useVersion: method<DatasetDetails>()(z.object({ id, hash: z.string().min(1).max(100) })),
+    /** What its versions are, what they take on disk, and which runs need them. */
+    versions: method<KeptVersions>()(z.object({ id })),
+    /**
+     * Deletes versions for good, with the files that no other version shares. The one in use stays (`data.version`), and so do those
+     * that runs need unless `evenNeeded`.
+     */
+    removeVersions: method<{ readonly bytes: number }>()(
+      z.object({ id, hashes: z.array(z.string().min(1).max(100)).min(1), evenNeeded: z.boolean().default(false) }),
+    ),
     /** What a split would be, without keeping it. */
     trySplit: method<{
       readonly sizes: { readonly train: number; readonly val: number; readonly test: number };

@@ -51,6 +51,13 @@ export async function specificationIn(folder: string, run: string): Promise<RunS
   return { trained: { settings, preprocessing, imported: source, weights }, dataHash: data.hash };
 }
 
+/** The hash of the data that a run was trained on; undefined where it has not begun, or its folder is damaged. */
+export async function dataHashIn(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, 'spec.json'), 'utf8').catch(() => '');
+  const parsed = specificationSchema.pick({ data: true }).safeParse(jsonOf(text));
+  return parsed.success ? parsed.data.data.hash : undefined;
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -25,6 +25,13 @@ export interface DatasetVersionRecord {
   readonly reason: string;
 }
 
+export interface RunOfDataset {
+  readonly id: string;
+  readonly name: string;
+  /** The column that it predicts, where that is not the data set's own target. */
+  readonly target: string | undefined;
+}
+
 export class DatasetStore {
   constructor(private readonly database: Database) {}
 
@@ -37,11 +44,7 @@ export class DatasetStore {
            manifest = excluded.manifest, removed = NULL`,
         ...[id, name, created, hash, JSON.stringify(manifest)],
       );
-      if (version)
-        this.database.run(
-          'INSERT OR IGNORE INTO dataset_version (dataset, hash, created, count, reason) VALUES (?, ?, ?, ?, ?)',
-          ...[id, hash, version.created, version.count, version.reason],
-        );
+      if (version) this.addVersion(id, { hash, ...version });
     });
   }
 
@@ -93,8 +96,18 @@ export class DatasetStore {
       }));
   }
 
-  removeVersion(id: string, hash: string): void {
-    this.database.run('DELETE FROM dataset_version WHERE dataset = ? AND hash = ?', id, hash);
+  addVersion(id: string, { hash, created, count, reason }: DatasetVersionRecord): void {
+    this.database.run(
+      'INSERT OR IGNORE INTO dataset_version (dataset, hash, created, count, reason) VALUES (?, ?, ?, ?, ?)',
+      ...[id, hash, created, count, reason],
+    );
+  }
+
+  removeVersions(id: string, hashes: readonly string[]): void {
+    this.database.run(
+      'DELETE FROM dataset_version WHERE dataset = ? AND hash IN (SELECT value FROM json_each(?))',
+      ...[id, JSON.stringify(hashes)],
+    );
   }
 
   /** What a pipeline of augmentations is for a data set of the workspace or an example: JSON, or null. */
@@ -113,11 +126,19 @@ export class DatasetStore {
       );
   }
 
-  /** Ids of the runs that were trained on a data set, by whatever they call it: its id or its name. */
-  runsOf(id: string): string[] {
+  /** The runs that were trained on a data set, by whatever they call it: its id or its name. Those that can be restored are among them. */
+  runsOf(id: string): RunOfDataset[] {
     return this.database
-      .all('SELECT id FROM run WHERE data = ?1 OR data = (SELECT name FROM dataset WHERE id = ?1)', id)
-      .map((row) => text(row.id));
+      .all(
+        `SELECT id, name, json_extract(request, '$.target') AS target FROM run
+         WHERE data = ?1 OR data = (SELECT name FROM dataset WHERE id = ?1) ORDER BY created DESC, id`,
+        id,
+      )
+      .map((row) => ({
+        id: text(row.id),
+        name: text(row.name),
+        target: row.target === null ? undefined : text(row.target),
+      }));
   }
 }
 

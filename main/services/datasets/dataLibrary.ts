@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { findDescription, readNamed } from './loadDataSet.js';
+import { versionHash } from './versionHash.js';
 import { openDataSet, type OpenDataSet } from './openDataSet.js';
 import { ExampleQueries } from './queryExamples.js';
 
@@ -19,7 +20,7 @@ export interface LibraryOptions {
 }
 
 interface Shelf {
-  /** Of `dataset.json`: another process may change it. */
+  /** Of what `dataset.json` says: another process may change it. */
   readonly stamp: string;
   readonly loading: Promise<Shelved>;
   bytes: number;
@@ -69,7 +70,11 @@ export class DataLibrary {
   }
 
   private async stampOf(id: string): Promise<string> {
-    const { folder } = await findDescription(id, this.options);
+    const { folder, description } = await findDescription(id, this.options);
+    const { name, preprocessing = null } = description;
+    const hash = versionHash(description);
+    // What is only said of it is no reason to read it anew.
+    if (hash !== undefined) return JSON.stringify([folder, name, hash, preprocessing]);
     const info = await stat(join(folder, 'dataset.json')).catch(() => undefined);
     return `${folder} ${info?.mtimeMs ?? 0} ${info?.size ?? 0}`;
   }

@@ -44,8 +44,6 @@ export interface DataFindings {
   readonly split: SplitChoice;
   readonly splitSizes: { readonly train: number; readonly val: number; readonly test: number };
   readonly remarks: readonly string[];
-  readonly source: string | null;
-  readonly licence: string | null;
 }
 
 export interface Revision {

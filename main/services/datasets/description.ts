@@ -145,6 +145,7 @@ export const descriptionSchema = z.object({
   title: z.string().optional(),
   source: z.string().optional(),
   licence: z.string().optional(),
+  notes: z.string().optional(),
   kind: z.enum(dataKinds),
   task: z.enum(taskKinds),
   reader: readerSchema,

@@ -131,7 +131,8 @@ function summaryOf({ dataSet }: Shelved, bytes: number): DataSummary {
 async function bytesIn(folder: string): Promise<number> {
   const sizes = (await readdir(folder, { withFileTypes: true })).map(async (entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? bytesIn(path) : (await stat(path)).size;
+    // What is removed meanwhile is gone.
+    return entry.isDirectory() ? bytesIn(path) : ((await stat(path).catch(() => undefined))?.size ?? 0);
   });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
@@ -159,7 +160,5 @@ async function findOut(
     split: { ...rest, ...(groupBy !== undefined && { groupBy }) },
     splitSizes: { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks: dataSet.remarks,
-    source: description.source ?? null,
-    licence: description.licence ?? null,
   };
 }

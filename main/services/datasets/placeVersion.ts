@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatasetWords } from '../../../contract/services/datasets.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { writeAtomic } from '../../store/atomicFile.js';
 import type { DatasetRecord } from '../../store/datasetStore.js';
@@ -9,9 +10,11 @@ import { guardedAsync } from '../../store/storeError.js';
 import type { Workspace } from '../../store/workspace.js';
 import type { DataSetDescription, ReaderOf } from './description.js';
 import { readDescription } from './loadDataSet.js';
+import { withWords, wordsOf, wordsOfBoth } from './dataSetWords.js';
 import type { DatasetManifest } from './manifest.js';
 import { moveStaged } from './stagedFolder.js';
 import type { StagedImport } from './stageImport.js';
+import { versionFile, whilePlacing } from './versionFiles.js';
 import { versionHash } from './versionHash.js';
 
 /** A data set of its own, or a new version of the one that has its name. @throws EngineError `store.*`: nothing is left then */
@@ -50,13 +53,17 @@ async function placeAgain(staged: StagedImport, existing: DatasetRecord, workspa
   const other =
     current.reader.kind === 'stored' && current.reader.content === reader.content ? current.reader : undefined;
   const inside = reader.content!.slice(0, 12);
-  if (other) await rm(staged.folder, { recursive: true, force: true });
-  else await moveStaged(staged.folder, join(folder, inside), workspace.files);
-  const description = {
-    ...staged.description,
-    reader: other ? withFilesOf(reader, other) : inFolder(reader, inside),
-  };
-  return placeVersion(workspace, existing.id, { description, manifest: staged.manifest, reason: 'imported again' });
+  return whilePlacing(folder, async () => {
+    if (other) await rm(staged.folder, { recursive: true, force: true });
+    else await moveStaged(staged.folder, join(folder, inside), workspace.files);
+    const description = {
+      ...staged.description,
+      reader: other ? withFilesOf(reader, other) : inFolder(reader, inside),
+    };
+    const words = wordsOfBoth(wordsOf(current), wordsOf(description));
+    const { manifest } = staged;
+    return placeVersion(workspace, existing.id, { description, manifest, reason: 'imported again', words });
+  });
 }
 
 function inFolder(reader: ReaderOf<'stored'>, folder: string): ReaderOf<'stored'> {
@@ -83,6 +90,8 @@ export interface NewVersion {
   readonly manifest: DatasetManifest;
   /** What made it, in words. */
   readonly reason: string;
+  /** What is said of the data set then; left out: what is said of it now. */
+  readonly words?: DatasetWords | undefined;
 }
 
 /**
@@ -92,15 +101,16 @@ export interface NewVersion {
 export async function placeVersion(
   workspace: Workspace,
   id: string,
-  { description, manifest, reason }: NewVersion,
+  { description, manifest, reason, words }: NewVersion,
 ): Promise<DatasetRecord> {
   const folder = workspace.datasetFolder(id);
   const hash = versionHash(description)!;
   const current = await readDescription(join(folder, 'dataset.json'));
+  const placed = withWords(description, words ?? wordsOf(current));
   await keepVersion(workspace, folder, current);
-  await keepVersion(workspace, folder, description);
-  await writeDescription(workspace, join(folder, 'dataset.json'), description);
-  const record = { id, name: description.name, created: new Date().toISOString(), hash, manifest };
+  await keepVersion(workspace, folder, placed);
+  await writeDescription(workspace, join(folder, 'dataset.json'), placed);
+  const record = { id, name: placed.name, created: new Date().toISOString(), hash, manifest };
   return note(workspace, record, reason);
 }
 
@@ -109,7 +119,7 @@ async function keepVersion(workspace: Workspace, folder: string, description: Da
   if (hash === undefined) return;
   const versions = join(folder, 'versions');
   await guardedAsync(`Folder '${versions}'`, () => mkdir(versions, { recursive: true }));
-  await writeDescription(workspace, join(versions, `${hash}.json`), description);
+  await writeDescription(workspace, versionFile(folder, hash), description);
 }
 
 async function writeDescription(workspace: Workspace, file: string, description: DataSetDescription): Promise<void> {
@@ -138,10 +148,16 @@ export async function renameDataSet(workspace: Workspace, id: string, name: stri
   workspace.datasets.rename(id, name);
 }
 
+/** Says something else of a data set: its version stays. @throws EngineError `store.*` */
+export async function describeDataSet(workspace: Workspace, id: string, words: DatasetWords): Promise<void> {
+  const file = join(workspace.datasetFolder(id), 'dataset.json');
+  await writeDescription(workspace, file, withWords(await readDescription(file), words));
+}
+
 /** The description of a version that is kept. @throws EngineError `data.version` */
 export async function versionOf(workspace: Workspace, id: string, hash: string): Promise<DataSetDescription> {
   const folder = workspace.datasetFolder(id);
-  const file = join(folder, 'versions', `${hash}.json`);
+  const file = versionFile(folder, hash);
   if (existsSync(file)) return readDescription(file);
   const current = await readDescription(join(folder, 'dataset.json'));
   if (versionHash(current) === hash) return current;

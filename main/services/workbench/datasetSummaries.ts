@@ -1,9 +1,10 @@
 // Data sets as lists show them: from the descriptions of the examples, from the records of the workspace.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetSummary } from '../../../contract/services/datasets.js';
+import type { DatasetSummary, DatasetWords } from '../../../contract/services/datasets.js';
 import type { DatasetRecord } from '../../store/datasetStore.js';
 import type { DataSummary } from '../datasets/dataWork.js';
+import { wordsOf } from '../datasets/dataSetWords.js';
 import { descriptionSchema, type DataSetDescription } from '../datasets/description.js';
 import type { DatasetManifest } from '../datasets/manifest.js';
 import { resourceFolder } from '../resourceFolder.js';
@@ -27,6 +28,10 @@ function readExamples(folder: string | undefined): ReadonlyMap<string, DataSetDe
 
 export function exampleIds(): readonly string[] {
   return [...exampleDescriptions().keys()];
+}
+
+export function exampleWords(id: string): DatasetWords {
+  return wordsOf(exampleDescriptions().get(id)!);
 }
 
 /** Before it was ever read its numbers are 0. */

@@ -7,7 +7,9 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
 import { guardedAsync } from '../../store/storeError.js';
 import type { DatasetManifest } from '../datasets/manifest.js';
+import type { DataSetDescription } from '../datasets/description.js';
 import { readDescription } from '../datasets/loadDataSet.js';
+import { keepNeededVersions, reconcileVersions } from './datasetVersions.js';
 import { removeAbandoned } from '../datasets/stagedFolder.js';
 import { versionHash } from '../datasets/versionHash.js';
 
@@ -41,7 +43,11 @@ async function moveFolder(from: string, to: string): Promise<void> {
 /** Removes what was removed in this session, but keeps what runs refer to. */
 export async function removeForGood(workspace: Workspace): Promise<void> {
   for (const id of workspace.datasets.removed()) {
-    if (workspace.datasets.runsOf(id).length > 0) continue;
+    if (workspace.datasets.runsOf(id).length > 0) {
+      // Their descriptions may be damaged: then all of them stay.
+      await keepNeededVersions(workspace, id, asideFolder(workspace, id)).catch(() => undefined);
+      continue;
+    }
     await rm(asideFolder(workspace, id), { recursive: true, force: true }).catch(() => undefined);
     workspace.datasets.setAugmentation(id, null);
     workspace.datasets.remove(id);
@@ -52,7 +58,7 @@ export async function removeForGood(workspace: Workspace): Promise<void> {
  * Brings the database to what the folders say: a crash between the renaming of a folder and the writing of its record leaves a data
  * set that nobody lists, or one whose record tells of the version before. @returns ids of what was changed
  */
-export async function reconcileDatasets(workspace: Workspace): Promise<string[]> {
+export async function reconcileDatasets(workspace: Workspace, warn: (text: string) => void): Promise<string[]> {
   const datasets = join(workspace.path, 'datasets');
   await removeAbandoned(datasets);
   for (const id of workspace.datasets.removed())
@@ -65,20 +71,28 @@ export async function reconcileDatasets(workspace: Workspace): Promise<string[]>
     const description = await readDescription(file).catch(() => undefined);
     const hash = description && versionHash(description);
     const record = known.get(id);
-    if (!description || hash === undefined || record?.hash === hash) continue;
-    const manifest = manifestIn(description, record?.manifest);
-    const created = new Date().toISOString();
-    workspace.datasets.put(
-      { id, name: description.name, created, hash, manifest },
-      { created, count: manifest.count, reason: 'found in its folder' },
-    );
-    repaired.push(id);
+    if (!description || hash === undefined) continue;
+    if (record?.hash !== hash) {
+      putFound(workspace, id, hash, description);
+      repaired.push(id);
+    }
+    await reconcileVersions(workspace, id, join(datasets, id)).catch((error: unknown) => warn(String(error)));
   }
   return repaired;
 }
 
+function putFound(workspace: Workspace, id: string, hash: string, description: DataSetDescription): void {
+  const record = workspace.datasets.list().find((known) => known.id === id);
+  const manifest = manifestIn(description, record?.manifest);
+  const created = new Date().toISOString();
+  workspace.datasets.put(
+    { id, name: description.name, created, hash, manifest },
+    { created, count: manifest.count, reason: 'found in its folder' },
+  );
+}
+
 /** What the description alone tells; lists find out the rest. */
-function manifestIn(description: Awaited<ReturnType<typeof readDescription>>, before: unknown): DatasetManifest {
+function manifestIn(description: DataSetDescription, before: unknown): DatasetManifest {
   const { kind, task, reader, target, inputs, remarks } = description;
   const columns = reader.kind === 'stored' ? reader.columns : [];
   const predicted = columns.find(({ name }) => name === target);

@@ -1,17 +1,23 @@
 // The data sets service: the examples that come with the app and those of the workspace. What takes time is done by `dataWork`.
+import { join } from 'node:path';
 import type { CallContext, Implementation } from '../../../contract/service.js';
 import {
   datasetsService,
   type DatasetDetails,
   type DatasetSummary,
+  type DatasetWords,
   type LongProgress,
 } from '../../../contract/services/datasets.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
 import type { DataSummary, Revision } from '../datasets/dataWork.js';
-import { placeImport, placeVersion, renameDataSet, versionOf } from '../datasets/placeVersion.js';
+import { describeDataSet, placeImport, placeVersion, renameDataSet, versionOf } from '../datasets/placeVersion.js';
+import { wordsOf } from '../datasets/dataSetWords.js';
+import { readDescription } from '../datasets/loadDataSet.js';
+import { whilePlacing } from '../datasets/versionFiles.js';
 import type { DataWorkClient } from '../datasets/startDataWork.js';
-import { exampleIds, exampleSummary, recordSummary } from './datasetSummaries.js';
+import { keptVersions, removeVersions } from './datasetVersions.js';
+import { exampleIds, exampleSummary, exampleWords, recordSummary } from './datasetSummaries.js';
 import { reconcileDatasets, removeForGood, restoreDataset, setAsideDataset } from './datasetUpkeep.js';
 import type { WorkbenchPorts } from './ports.js';
 
@@ -21,9 +27,10 @@ export function makeDatasetsService(ports: WorkbenchPorts): DatasetsImplementati
   const { workspace } = ports;
   const emit = ports.hub.emitter(datasetsService);
   const changed = (...ids: string[]): void => emit('changed', { ids });
-  const upkeep = reconcileDatasets(workspace).then(
+  const warn = (text: string): void => ports.log('warning', 'data', text);
+  const upkeep = reconcileDatasets(workspace, warn).then(
     (ids) => ids.length > 0 && changed(...ids),
-    (error: unknown) => ports.log('warning', 'data', String(error)),
+    (error: unknown) => warn(String(error)),
   );
   ports.beforeClose(async () => {
     await upkeep;
@@ -53,6 +60,10 @@ export function makeDatasetsService(ports: WorkbenchPorts): DatasetsImplementati
   };
 }
 
+async function wordsOfDataSet(workspace: Workspace, id: string): Promise<DatasetWords> {
+  return wordsOf(await readDescription(join(workspace.datasetFolder(id), 'dataset.json')));
+}
+
 type Changed = (...ids: string[]) => void;
 type Details = (id: string, context?: CallContext<LongProgress>) => Promise<DatasetDetails>;
 
@@ -67,7 +78,8 @@ function detailsFrom(client: DataWorkClient, { workspace }: WorkbenchPorts): Det
     const summary = await summaryOf(id, signal);
     const findings = await client.findings({ id }, { signal, onProgress });
     const versions = summary.isExample ? [] : workspace.datasets.versions(id);
-    return { ...summary, ...findings, versions, augmentation: workspace.datasets.augmentation(id) };
+    const words = summary.isExample ? exampleWords(id) : await wordsOfDataSet(workspace, id);
+    return { ...summary, ...findings, ...words, versions, augmentation: workspace.datasets.augmentation(id) };
   };
 }
 
@@ -123,8 +135,12 @@ function keeping(
   client: DataWorkClient,
   { workspace }: WorkbenchPorts,
   changed: Changed,
-): Pick<DatasetsImplementation, 'rename' | 'remove' | 'restore'> {
+): Pick<DatasetsImplementation, 'describe' | 'rename' | 'remove' | 'restore'> {
   return {
+    describe: async ({ id, words }) => {
+      await describeDataSet(workspace, ownId(workspace, id), words);
+      changed(id);
+    },
     rename: async ({ id, name }) => {
       await renameDataSet(workspace, ownId(workspace, id), name);
       changed(id);
@@ -153,16 +169,24 @@ function revising({
   ports: { workspace },
   changed,
   details,
-}: Revising): Pick<DatasetsImplementation, 'setRoles' | 'setSplit' | 'useVersion'> {
+}: Revising): Pick<DatasetsImplementation, 'setRoles' | 'setSplit' | 'useVersion' | 'versions' | 'removeVersions'> {
   /** A new version of a data set of the workspace, and what it is then. */
   const revise = async (id: string, reason: string, make: () => Promise<Revision>): Promise<DatasetDetails> => {
     const { name } = workspace.datasets.find(ownId(workspace, id));
-    const { description, manifest } = await make();
-    await placeVersion(workspace, id, { description: { ...description, name }, manifest, reason });
+    await whilePlacing(workspace.datasetFolder(id), async () => {
+      const { description, manifest } = await make();
+      await placeVersion(workspace, id, { description: { ...description, name }, manifest, reason });
+    });
     changed(id);
     return details(id);
   };
   return {
+    versions: ({ id }) => keptVersions(workspace, ownId(workspace, id)),
+    removeVersions: async ({ id, ...removal }) => {
+      const bytes = await removeVersions(workspace, ownId(workspace, id), removal);
+      changed(id);
+      return { bytes };
+    },
     setRoles: ({ id, ...choice }) => revise(id, rolesReason(choice), () => client.withRoles({ id, choice })),
     setSplit: ({ id, split }) => revise(id, 'split changed', () => client.withSplit({ id, split })),
     useVersion: ({ id, hash }) =>

@@ -1,44 +1,10 @@
 // The data sets service as a window uses it: lists, pages, versions, removal, over a workspace on disk.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { ServiceConnection } from '../../../contract/channel/connectServices.js';
-import { pairPorts } from '../../../contract/channel/pairPorts.js';
-import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
-import type { Client } from '../../../contract/service.js';
-import { datasetsService } from '../../../contract/services/datasets.js';
+import { describe, expect, it } from 'vitest';
 import { loadDataSet } from '../../../main/services/datasets/loadDataSet.js';
-import { makeWorkbench } from '../../../main/services/workbench/workbench.js';
-import { openWorkspace, type Workspace } from '../../../main/store/workspace.js';
 import { temporaryFolder } from '../store/temporaryFolder.js';
-
-interface Served {
-  readonly datasets: Client<typeof datasetsService>;
-  readonly workspace: Workspace;
-  /** Ids of data sets that changed, in order. */
-  readonly changes: string[];
-  readonly close: () => Promise<void>;
-}
-
-function serve(folder = join(temporaryFolder(), 'workspace')): Served {
-  const workspace = openWorkspace(folder, { create: true });
-  const workbench = makeWorkbench({
-    workspace,
-    launch: () => {
-      throw new Error('no worker is to be started here');
-    },
-    host: 'loopback',
-    version: 'test',
-  });
-  const close = () => workbench.close();
-  const pair = pairPorts<ToServer, ToClient>();
-  workbench.hub.connect(pair.other);
-  const datasets = new ServiceConnection(pair.one).client(datasetsService);
-  const changes: string[] = [];
-  datasets.on('changed', ({ ids }) => void changes.push(...ids));
-  onTestFinished(close);
-  return { datasets, workspace, changes, close };
-}
+import { serve } from './served.js';
 
 function fileOf(content: string, name = 'flowers.csv'): string {
   const path = join(temporaryFolder(), name);
@@ -109,6 +75,21 @@ describe('Data sets service', () => {
     const third = await datasets.import({ path: fileOf(flowers) });
     expect(third.hash).toBe(first.hash);
     expect((await loadDataSet(first.id, { workspace: workspace.path })).dataSet.count).toBe(5);
+  });
+
+  it('what is said of a data set outlives its versions and makes none', async () => {
+    const { datasets } = serve();
+    const { id, hash } = await datasets.import({ path: fileOf(flowers) });
+    expect(await datasets.details({ id })).toMatchObject({ source: null, licence: null, notes: null });
+    const words = { source: 'the garden', licence: '', notes: 'Counted twice.' };
+    await datasets.describe({ id, words });
+    const said = { source: 'the garden', licence: null, notes: 'Counted twice.' };
+    expect(await datasets.details({ id })).toMatchObject({ ...said, hash });
+    await datasets.import({ path: fileOf(`${flowers}7,7,lily\n`) });
+    expect(await datasets.details({ id })).toMatchObject({ ...said, count: 6 });
+    await datasets.describe({ id, words: { ...said, notes: null } });
+    expect(await datasets.useVersion({ id, hash: hash! })).toMatchObject({ ...said, notes: null, count: 5 });
+    await expect(datasets.describe({ id: 'digits', words })).rejects.toMatchObject({ code: 'data.example' });
   });
 
   it('what is removed can be taken back until the workspace closes', async () => {
