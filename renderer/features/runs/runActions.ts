@@ -37,7 +37,10 @@ export async function archiveRuns(runs: readonly string[], archived: boolean): P
 
 export async function exportRuns(runs: readonly string[], content: 'table' | 'metrics'): Promise<void> {
   const { path, rows } = await useServices().runs.exportCsv({ runs: [...runs], content });
-  notify('success', runTexts.exported(rows), { detail: path });
+  notify('success', runTexts.exported(rows), {
+    detail: path,
+    action: { title: runTexts.copyPath, run: () => navigator.clipboard.writeText(path) },
+  });
 }
 
 /** Goes on from the last checkpoint, and shows it. */

@@ -20,11 +20,11 @@ export interface RunColumn {
 }
 
 const own: readonly (readonly [name: keyof typeof runTexts.columns, width: number, isNumber: boolean])[] = [
-  ['name', 220, false],
-  ['status', 112, false],
-  ['progress', 96, true],
-  ['data', 120, false],
-  ['model', 120, false],
+  ['name', 200, false],
+  ['status', 108, false],
+  ['progress', 84, true],
+  ['data', 116, false],
+  ['model', 116, false],
   ['created', 120, true],
   ['duration', 92, true],
   ['epoch', 66, true],
@@ -53,21 +53,9 @@ export function availableColumns(runs: readonly RunRecord[]): RunColumn[] {
     for (const name in run.metrics) metrics.add(name);
     for (const name in run.parameters) parameters.add(name);
   }
-  const named = (
-    kind: ColumnKind,
-    names: Iterable<string>,
-    width: number,
-    title: (name: string) => string,
-  ): RunColumn[] =>
-    [...names]
-      .sort()
-      .map((name) => ({ key: `${kind}:${name}`, kind, title: title(name), name, width, isNumber: true }));
-  return [
-    ...ownColumns,
-    ...named('metric', metrics, 104, (name) => name),
-    ...named('parameter', parameters, 104, (name) => name),
-    ...named('curve', metrics, 120, runTexts.curveOf),
-  ];
+  const named = (kind: NamedKind, names: Iterable<string>): RunColumn[] =>
+    [...names].sort().map((name) => namedColumn(kind, name));
+  return [...ownColumns, ...named('metric', metrics), ...named('parameter', parameters), ...named('curve', metrics)];
 }
 
 /** A column that was chosen stays even while no run has it. */
@@ -75,9 +63,15 @@ export function columnOf(key: ColumnKey, available: readonly RunColumn[]): RunCo
   const known = available.find((column) => column.key === key);
   if (known) return known;
   const colon = key.indexOf(':');
-  const kind = key.slice(0, colon) as ColumnKind;
-  const name = key.slice(colon + 1);
-  return { key, kind, name, title: kind === 'curve' ? runTexts.curveOf(name) : name, width: 104, isNumber: true };
+  return namedColumn(key.slice(0, colon) as NamedKind, key.slice(colon + 1));
+}
+
+type NamedKind = Exclude<ColumnKind, 'own'>;
+const widths: Readonly<Record<NamedKind, number>> = { metric: 100, parameter: 104, curve: 132 };
+
+function namedColumn(kind: NamedKind, name: string): RunColumn {
+  const title = kind === 'curve' ? runTexts.curveOf(name) : name;
+  return { key: `${kind}:${name}`, kind, title, name, width: widths[kind], isNumber: true };
 }
 
 /** What sorts and groups: numbers by size, texts without regard to case; null where there is nothing. */
@@ -141,11 +135,15 @@ export const tableViewSchema = z.object({
 });
 export type TableView = z.infer<typeof tableViewSchema>;
 
-const firstColumns = ['name', 'status', 'progress', 'data', 'model', 'metric:val_loss', 'metric:val_accuracy'];
-const lastColumns = ['curve:train_loss', 'parameter:learningRate', 'parameter:batch', 'duration', 'created', 'tags'];
+const firstColumns = ['name', 'status', 'progress', 'data', 'metric:val_loss', 'metric:val_accuracy'];
+const lastColumns = ['curve:train_loss', 'model', 'parameter:learningRate', 'parameter:batch'];
+const factColumns = ['duration', 'created', 'tags'];
 
 export function defaultView(): TableView {
-  const columns = [...firstColumns, ...lastColumns].map((key) => ({ key, width: columnOf(key, ownColumns).width }));
+  const columns = [...firstColumns, ...lastColumns, ...factColumns].map((key) => ({
+    key,
+    width: columnOf(key, ownColumns).width,
+  }));
   return {
     name: '',
     columns,
@@ -158,7 +156,9 @@ export function defaultView(): TableView {
 
 export function withColumn(view: TableView, column: RunColumn, shown: boolean): TableView {
   const columns = view.columns.filter(({ key }) => key !== column.key);
-  return { ...view, columns: shown ? [...columns, { key: column.key, width: column.width }] : columns };
+  if (shown) return { ...view, columns: [...columns, { key: column.key, width: column.width }] };
+  const at = view.columns.findIndex(({ key }) => key === column.key);
+  return { ...view, columns, pinned: at >= 0 && at < view.pinned ? view.pinned - 1 : view.pinned };
 }
 
 /** Moves a column in front of another one; null: to the end. */
