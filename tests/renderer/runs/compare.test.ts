@@ -1,7 +1,7 @@
 // Comparing runs: differences of texts, the best figures, which metrics stand together, confusion in numbers.
 import { describe, expect, it } from 'vitest';
 import { bestPlaces } from '../../../renderer/features/runs/compare/bestFigures.js';
-import { printSpecification } from '../../../renderer/features/runs/compare/printSpecification.js';
+import { printSpecification } from '../../../renderer/features/runs/printSpecification.js';
 import { diffLines, foldSame } from '../../../renderer/features/runs/compare/textDiff.js';
 import { metricGroups } from '../../../renderer/features/runs/metricGroups.js';
 import { accuracyOf, classFigures, confusionCells } from '../../../renderer/features/runs/run/confusionCells.js';

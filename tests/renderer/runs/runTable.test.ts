@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpRun } from '../../bench/manyRuns.js';
 import type { RunRecord } from '../../../contract/services/runs.js';
-import { applyColumnChoice } from '../../../renderer/features/runs/table/columnMenu.js';
+import { applyColumnChoice, columnMenu } from '../../../renderer/features/runs/table/columnMenu.js';
 import { parseFilter } from '../../../renderer/features/runs/table/runFilter.js';
 import {
   availableColumns,
@@ -51,6 +51,21 @@ describe('Columns', () => {
     expect(changed.pinned).toBe(2);
     expect(withPinned(changed, 'progress').pinned).toBe(0);
     expect(tableViewSchema.parse(JSON.parse(JSON.stringify(changed)))).toEqual(changed);
+  });
+
+  it('take their pin with them when they are hidden', () => {
+    const pinned = withPinned(view, 'status');
+    expect(pinned.pinned).toBe(2);
+    expect(withColumn(pinned, column('status'), false).pinned).toBe(1);
+    expect(withColumn(pinned, column('tags'), false).pinned).toBe(2);
+  });
+
+  it('are taken out of the order by the menu, where there are several', () => {
+    const sorted = withSort(withSort(view, column('data'), false), column('metric:val_loss'), true);
+    expect(columnMenu(sorted, column('data')).map(({ key }) => key)).toContain('unsort');
+    const left = applyColumnChoice(sorted, column('data'), 'unsort');
+    expect(left.sort.map((rule) => rule.column)).toEqual(['metric:val_loss']);
+    expect(columnMenu(left, column('metric:val_loss')).map(({ key }) => key)).not.toContain('unsort');
   });
 
   it('stay when no run has their metric any more', () => {
