@@ -2,7 +2,7 @@
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { useServices } from '../services.js';
 import { keepCentre, openHome, openPanel, startDock } from './workbench.js';
-import { keepCentreWide } from './narrowWindow.js';
+import { keepSideBars } from './sideBars.js';
 import { panelKindOf } from './panelPlacement.js';
 import { registry } from './registry.js';
 
@@ -17,7 +17,7 @@ export async function restoreLayout(dock: DockviewApi): Promise<void> {
   startDock(dock, () => {
     if (saved === null || !applyLayout(dock, saved)) defaultLayout(dock);
     keepCentre();
-    keepCentreWide(dock);
+    keepSideBars(dock);
   });
 }
 

@@ -3,7 +3,7 @@ import type { DockviewApi, IDockviewPanel } from 'dockview-vue';
 import { shallowRef } from 'vue';
 import type { CommandDefinition, PanelParameters } from './feature.js';
 import { notifyFault } from './notifications.js';
-import { makeRoomForCentre } from './narrowWindow.js';
+import { makeRoomForCentre } from './sideBars.js';
 import { groupAt, keepingSides, panelKindOf, placementFor } from './panelPlacement.js';
 import { registry } from './registry.js';
 

@@ -1,6 +1,7 @@
 // The data area: its list, importing, data sets and their examples.
 import { Database, FileInput, Images } from '@lucide/vue';
 import type { Feature, FoundItem, PanelParameters } from '../../shell/feature.js';
+import { openPanel } from '../../shell/workbench.js';
 import { dataTexts } from '../../texts/data.js';
 import { importTexts } from '../../texts/dataImport.js';
 import { useDatasetList } from './datasetList.js';
@@ -60,6 +61,13 @@ export const dataFeature: Feature = {
       shortcut: 'Ctrl+I',
       icon: FileInput,
       run: (path) => openImport(typeof path === 'string' ? path : undefined),
+    },
+    {
+      id: 'data.showList',
+      title: dataTexts.showList,
+      category: 'Data',
+      icon: Database,
+      run: () => openPanel('data.list'),
     },
   ],
   start: closeRestoredImports,

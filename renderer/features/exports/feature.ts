@@ -39,7 +39,7 @@ export const exportFeature: Feature = {
     {
       id: 'export.latest',
       title: exportTexts.openLatest,
-      category: 'Runs',
+      category: 'File',
       icon: PackageOpen,
       run: openLatest,
     },

@@ -64,7 +64,7 @@ export const modelFeature: Feature = {
     {
       id: 'model.openOnnx',
       title: modelTexts.commands.openOnnx,
-      category: 'Model',
+      category: 'File',
       icon: FileSearch,
       run: openOnnx,
     },
