@@ -15,6 +15,8 @@ export interface FolderListing {
   readonly path: string;
   /** null at the root. */
   readonly parent: string | null;
+  /** Between the names of a path: `/`, or `\\` on Windows. */
+  readonly separator: string;
   /** Folders first, then by name; hidden ones left out unless asked for. */
   readonly entries: readonly FileEntry[];
   /** More than were listed. */
@@ -24,7 +26,7 @@ export interface FolderListing {
 export interface FilePlaces {
   readonly home: string;
   readonly workspace: string;
-  /** Named places that exist: home, documents, downloads, desktop, drives. */
+  /** Named places that exist: home, the workspace, documents, downloads, desktop, drives. */
   readonly places: readonly { readonly name: string; readonly path: string }[];
 }
 
@@ -34,7 +36,14 @@ const upload = z.string().max(100);
 export const filesService = defineService('files', {
   methods: {
     places: method<FilePlaces>()(z.object({})),
-    list: method<FolderListing>()(z.object({ path, hidden: z.boolean().default(false) })),
+    /** `endings`: of the files only those that end so; none: folders alone. null: every file. */
+    list: method<FolderListing>()(
+      z.object({
+        path,
+        hidden: z.boolean().default(false),
+        endings: z.array(z.string().max(20)).max(50).nullable().default(null),
+      }),
+    ),
     makeFolder: method<{ readonly path: string }>()(z.object({ parent: path, name: z.string().min(1).max(200) })),
     exists: method<'folder' | 'file' | null>()(z.object({ path })),
     /** An empty folder of its own for files that come in pieces; it is removed when the client is gone or discards it. */

@@ -1,4 +1,6 @@
 // Texts of the file dialog.
+import { formatCount } from '../components/format.js';
+
 export const fileTexts = {
   places: 'Places',
   path: 'Path',
@@ -9,9 +11,13 @@ export const fileTexts = {
   make: 'Make',
   cancel: 'Cancel',
   accept: { open: 'Open', folder: 'Choose', save: 'Save' },
-  empty: (extensions: readonly string[]) =>
-    extensions.length === 0 ? 'This folder is empty.' : `No folders and no ${extensions.join(', ')} files here.`,
-  truncated: 'More entries are in this folder than are shown: type the path.',
+  hidden: 'Hidden files',
+  loading: 'Reading the folder …',
+  empty: (endings: readonly string[] | null) => {
+    if (endings === null) return 'This folder is empty.';
+    return endings.length === 0 ? 'No folders here.' : `No folders and no ${endings.join(', ')} files here.`;
+  },
+  truncated: (count: number) => `The first ${formatCount(count)} are shown. Type the path of what is not among them.`,
   replace: {
     title: 'Replace the file?',
     text: (name: string) => `'${name}' is there already. Its content will be lost.`,

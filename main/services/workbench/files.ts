@@ -1,8 +1,8 @@
 // The files service: what a dialog browses, and uploads from windows that may not tell paths.
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { faultCodes } from '../../../contract/fault.js';
 import type { Implementation } from '../../../contract/service.js';
 import type { filesService } from '../../../contract/services/files.js';
@@ -13,14 +13,14 @@ import type { WorkbenchPorts } from './ports.js';
 import { Uploads } from './uploads.js';
 
 /** More entries than a person looks through; folders of 100,000 images exist. */
-const mostEntries = 2000;
+const mostEntries = 10_000;
 
 export function makeFilesService(ports: WorkbenchPorts): Implementation<typeof filesService> {
   const uploads = new Uploads(() => ports.temporaryFolder());
   ports.hub.onGone((caller) => uploads.discardOf(caller));
   return {
     places: () => findPlaces(ports.workspace.path),
-    list: ({ path, hidden }) => listFolder(absolute(path), hidden),
+    list: ({ path, ...shown }) => listFolder(absolute(path), shown),
     makeFolder: ({ parent, name }) => makeFolder(absolute(parent), name),
     exists: ({ path }) => kindOf(absolute(path)),
     beginUpload: (_, { caller }) => uploads.begin(caller),
@@ -31,29 +31,51 @@ export function makeFilesService(ports: WorkbenchPorts): Implementation<typeof f
 
 /** `~` is the home folder, as in a terminal. */
 function absolute(path: string): string {
-  const full = path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  const full = path === '~' || path.startsWith(`~${sep}`) ? join(homedir(), path.slice(1)) : path;
   if (!isAbsolute(full) || full.includes('\0'))
-    throw new EngineError(faultCodes.fileMissing, `Path '${path}': it must begin at the root or with ~/.`);
+    throw new EngineError(faultCodes.fileMissing, `Path '${path}': it must begin ${beginning}.`);
   return resolve(full);
 }
 
-async function listFolder(path: string, hidden: boolean): Promise<FolderListing> {
-  const names = await guardedAsync(`Folder '${path}'`, () => readdir(path));
-  const shown = hidden ? names : names.filter((name) => !name.startsWith('.'));
-  const byName = new Intl.Collator(undefined, { numeric: true });
-  shown.sort((one, other) => byName.compare(one, other));
-  const found = await Promise.all(shown.slice(0, mostEntries).map((name) => entryOf(path, name)));
-  const entries = found.filter((entry) => entry !== undefined);
-  const ordered = [
-    ...entries.filter(({ kind }) => kind === 'folder'),
-    ...entries.filter(({ kind }) => kind === 'file'),
-  ];
+const beginning = process.platform === 'win32' ? 'with a drive, as C:\\, or with ~\\' : 'at the root or with ~/';
+
+interface Shown {
+  readonly hidden: boolean;
+  readonly endings: readonly string[] | null;
+}
+
+async function listFolder(path: string, { hidden, endings }: Shown): Promise<FolderListing> {
+  const found = await guardedAsync(`Folder '${path}'`, () => readdir(path, { withFileTypes: true }));
+  const wanted = (name: string): boolean =>
+    endings === null || endings.some((ending) => name.toLowerCase().endsWith(ending.toLowerCase()));
+  // What a link leads to is known when it is looked at.
+  const shown = found.filter(
+    (entry) => (hidden || !entry.name.startsWith('.')) && (!entry.isFile() || wanted(entry.name)),
+  );
+  sortEntries(shown, (entry) => entry.isFile());
+  const looked = await Promise.all(shown.slice(0, mostEntries).map((entry) => entryOf(path, entry)));
+  const entries = looked
+    .filter((entry) => entry !== undefined)
+    .filter((entry) => entry.kind === 'folder' || wanted(entry.name));
+  sortEntries(entries, (entry) => entry.kind === 'file');
   const parent = dirname(path);
-  return { path, parent: parent === path ? null : parent, entries: ordered, truncated: shown.length > mostEntries };
+  return {
+    path,
+    parent: parent === path ? null : parent,
+    separator: sep,
+    entries,
+    truncated: shown.length > mostEntries,
+  };
+}
+
+/** Folders first, then by name. */
+function sortEntries<T extends { readonly name: string }>(entries: T[], isFile: (entry: T) => boolean): void {
+  const byName = new Intl.Collator(undefined, { numeric: true });
+  entries.sort((one, other) => Number(isFile(one)) - Number(isFile(other)) || byName.compare(one.name, other.name));
 }
 
 /** Undefined for what went meanwhile and for what is neither file nor folder. Links are what they lead to. */
-async function entryOf(folder: string, name: string): Promise<FileEntry | undefined> {
+async function entryOf(folder: string, { name }: Dirent): Promise<FileEntry | undefined> {
   const path = join(folder, name);
   const status = await stat(path).catch(() => undefined);
   if (!status?.isFile() && !status?.isDirectory()) return undefined;
@@ -80,7 +102,7 @@ async function kindOf(path: string): Promise<'folder' | 'file' | null> {
 async function findPlaces(workspace: string): Promise<FilePlaces> {
   const home = homedir();
   const named = ['Documents', 'Downloads', 'Desktop', 'Pictures'].map((name) => ({ name, path: join(home, name) }));
-  const all = [{ name: 'Home', path: home }, ...named, ...(await drives())];
+  const all = [{ name: 'Home', path: home }, { name: 'Workspace', path: workspace }, ...named, ...(await drives())];
   const readable = await Promise.all(all.map(({ path }) => isReadable(path)));
   return { home, workspace, places: all.filter((_, index) => readable[index]) };
 }

@@ -9,7 +9,7 @@ function slowDisk(): { list: (folder: string) => Promise<FolderListing>; answer:
   return {
     list: (folder) => new Promise((resolve) => waiting.set(folder, resolve)),
     answer: async (folder) => {
-      waiting.get(folder)!({ path: folder, parent: null, entries: [], truncated: false });
+      waiting.get(folder)!({ path: folder, parent: null, separator: '/', entries: [], truncated: false });
       await new Promise((resolve) => setTimeout(resolve));
     },
   };

@@ -14,6 +14,9 @@ import { TemporaryFolders } from '../../../main/services/workbench/temporaryFold
 import { Uploads } from '../../../main/services/workbench/uploads.js';
 import { temporaryFolder } from '../store/temporaryFolder.js';
 
+/** As the contract fills in what is left out. */
+const shown = { hidden: false, endings: null };
+
 const context: CallContext = {
   signal: new AbortController().signal,
   progress: () => undefined,
@@ -32,20 +35,38 @@ describe('Files', () => {
     for (const name of ['f10.txt', 'f9.txt', '.hidden']) writeFileSync(join(folder, name), 'abc');
     symlinkSync(join(folder, 'missing'), join(folder, 'dangling'));
     const files = filesOf(folder);
-    const listing = await files.list({ path: folder, hidden: false }, context);
+    const listing = await files.list({ path: folder, ...shown }, context);
     expect(listing.entries.map(({ name }) => name)).toEqual(['a', 'b', 'f9.txt', 'f10.txt']);
     expect(listing.entries[2]).toMatchObject({ kind: 'file', bytes: 3, path: join(folder, 'f9.txt') });
     expect(listing).toMatchObject({ path: folder, truncated: false });
-    expect((await files.list({ path: folder, hidden: true }, context)).entries).toHaveLength(5);
-    expect((await files.list({ path: '/', hidden: false }, context)).parent).toBeNull();
+    expect((await files.list({ path: folder, ...shown, hidden: true }, context)).entries).toHaveLength(5);
+    expect((await files.list({ path: '/', ...shown }, context)).parent).toBeNull();
+  });
+
+  test('of many files those with an ending are found, and folders behind links first', async () => {
+    const folder = temporaryFolder();
+    for (let index = 0; index < 300; index++) writeFileSync(join(folder, `a${index}.png`), '');
+    mkdirSync(join(folder, 'z'));
+    writeFileSync(join(folder, 'z', 'inner.onnx'), '');
+    symlinkSync(join(folder, 'z'), join(folder, 'zz link'));
+    symlinkSync(join(folder, 'z', 'inner.onnx'), join(folder, 'b link.ONNX'));
+    symlinkSync(join(folder, 'a1.png'), join(folder, 'c link'));
+    const files = filesOf(folder);
+    const list = async (endings: string[] | null): Promise<string[]> =>
+      (await files.list({ path: folder, hidden: false, endings }, context)).entries.map(({ name }) => name);
+    expect(await list(['.onnx'])).toEqual(['z', 'zz link', 'b link.ONNX']);
+    expect(await list([])).toEqual(['z', 'zz link']);
+    const all = await list(null);
+    expect(all).toHaveLength(304);
+    expect(all.slice(0, 3)).toEqual(['z', 'zz link', 'a0.png']);
   });
 
   test('a folder that is not there, or a path that is relative, is refused', async () => {
     const files = filesOf(temporaryFolder());
-    await expect(files.list({ path: '/not/there', hidden: false }, context)).rejects.toMatchObject({
+    await expect(files.list({ path: '/not/there', ...shown }, context)).rejects.toMatchObject({
       code: 'file.notFound',
     });
-    await expect((async () => files.list({ path: 'here', hidden: false }, context))()).rejects.toMatchObject({
+    await expect((async () => files.list({ path: 'here', ...shown }, context))()).rejects.toMatchObject({
       code: 'file.notFound',
     });
   });
