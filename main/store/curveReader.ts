@@ -2,6 +2,7 @@
 // Three levels: whole chunks, groups of 16 points (kept in memory once computed), single points.
 import { blob, type Database, type Row } from './database.js';
 import { decodeChunk, type ChunkColumns } from './metricChunk.js';
+import { RecentlyUsed } from './recentlyUsed.js';
 
 /** Arrays of equal length, one entry a stretch of points; where the picture is fine enough a stretch is one point. */
 export interface CurveColumns {
@@ -30,7 +31,9 @@ export interface CurveQuery {
 
 const groupSize = 16;
 /** About 3 KB each. */
-const keptChunks = 20_000;
+const keptGroups = 20_000;
+/** About 24 KB each: those at the ends of what is looked at, and all of them in a close look at many curves. */
+const keptChunks = 1000;
 const keptOutlines = 2000;
 
 interface ChunkHead {
@@ -40,6 +43,10 @@ interface ChunkHead {
   readonly last: number;
   readonly min: number;
   readonly max: number;
+  /** NaN where it is not finite. */
+  readonly lastValue: number;
+  /** Undefined in chunks of an older version. */
+  readonly lastTime: number | undefined;
   /** Changes with the content. */
   readonly mark: string;
 }
@@ -60,11 +67,17 @@ interface Groups {
   readonly max: Float64Array;
 }
 
+interface Chunk {
+  readonly mark: string;
+  readonly columns: ChunkColumns;
+}
+
 export class CurveReader {
-  /** By series and chunk; the least recently used is first. */
-  private readonly groups = new Map<string, Groups>();
+  /** By series and chunk. */
+  private readonly groups = new RecentlyUsed<string, Groups>(keptGroups);
+  private readonly chunks = new RecentlyUsed<string, Chunk>(keptChunks);
   /** By series. */
-  private readonly outlines = new Map<number, Outline>();
+  private readonly outlines = new RecentlyUsed<number, Outline>(keptOutlines);
 
   constructor(private readonly database: Database) {}
 
@@ -95,30 +108,33 @@ export class CurveReader {
     const tail = this.readHeads(series, last?.number ?? 0);
     const goesOn = last !== undefined && tail[0]?.number === last.number && tail[0].points >= last.points;
     const heads = !last ? tail : goesOn ? joined(known!.heads, tail) : this.readHeads(series, 0);
-    this.outlines.delete(series);
     this.outlines.set(series, { change, heads });
-    if (this.outlines.size > keptOutlines) this.outlines.delete(this.outlines.keys().next().value!);
     return heads;
   }
 
   private readHeads(series: number, from: number): ChunkHead[] {
-    const sql = `SELECT number, points, first_step, last_step, min, max, last FROM chunk
+    const sql = `SELECT number, points, first_step, last_step, min, max, last, last_time FROM chunk
       WHERE series = ? AND number >= ? AND points > 0 ORDER BY number`;
     return this.database.all(sql, series, from).map(headOf);
   }
 
-  private decode(series: number, { number }: ChunkHead): ChunkColumns {
+  private decode(series: number, { number, mark }: ChunkHead): ChunkColumns {
+    const key = `${series}/${number}`;
+    const known = this.chunks.get(key);
+    if (known?.mark === mark) return known.columns;
     const row = this.database.get('SELECT columns FROM chunk WHERE series = ? AND number = ?', series, number);
-    return row ? decodeChunk(blob(row.columns)) : empty;
+    const columns = row ? decodeChunk(blob(row.columns)) : empty;
+    this.chunks.set(key, { mark, columns });
+    return columns;
   }
 
   private groupsOf(series: number, head: ChunkHead): Groups {
     const key = `${series}/${head.number}`;
     const known = this.groups.get(key);
-    this.groups.delete(key);
-    const groups = known?.mark === head.mark ? known : groupPoints(this.decode(series, head), head.mark);
+    if (known?.mark === head.mark) return known;
+    const row = this.database.get('SELECT columns FROM chunk WHERE series = ? AND number = ?', series, head.number);
+    const groups = groupPoints(row ? decodeChunk(blob(row.columns)) : empty, head.mark);
     this.groups.set(key, groups);
-    if (this.groups.size > keptChunks) this.groups.delete(this.groups.keys().next().value!);
     return groups;
   }
 }
@@ -138,6 +154,8 @@ function headOf(row: Row): ChunkHead {
     last: Number(row.last_step),
     min: row.min === null ? NaN : Number(row.min),
     max: row.max === null ? NaN : Number(row.max),
+    lastValue: row.last === null ? NaN : Number(row.last),
+    lastTime: row.last_time === null ? undefined : Number(row.last_time),
     mark: `${Number(row.points)} ${Number(row.first_step)} ${Number(row.last_step)} ${Number(row.min)} ${Number(row.max)} ${Number(row.last)}`,
   };
 }
@@ -155,7 +173,11 @@ function groupPoints({ steps, times, values }: ChunkColumns, mark: string): Grou
     if (!(min[group]! <= value)) min[group] = value;
     if (!(max[group]! >= value)) max[group] = value;
   }
-  const at = (column: Float64Array): Float64Array => Float64Array.from(ends, (end) => column[end]!);
+  const at = (column: Float64Array): Float64Array => {
+    const picked = new Float64Array(count);
+    for (let group = 0; group < count; group++) picked[group] = column[ends[group]!]!;
+    return picked;
+  };
   return { mark, steps: at(steps), times: at(times), values: at(values), min, max };
 }
 
@@ -215,18 +237,22 @@ class CurveReading {
       this.addPoints(head);
       return;
     }
-    const groups = this.source.group(head);
     this.points += head.points;
-    const end = groups.steps.length - 1;
-    if (span < 1) {
-      const column = Math.floor(this.columnOf(head.last));
-      this.stretches.add(column, groups.steps[end]!, groups.times[end]!, groups.values[end]!, head.min, head.max);
-    } else
-      for (let at = 0; at <= end; at++) {
-        const step = groups.steps[at]!;
-        const column = Math.floor(this.columnOf(step));
-        this.stretches.add(column, step, groups.times[at]!, groups.values[at]!, groups.min[at]!, groups.max[at]!);
-      }
+    if (span < 1) this.addWhole(head);
+    else this.addGroups(this.source.group(head));
+  }
+
+  private addWhole(head: ChunkHead): void {
+    const time = head.lastTime ?? this.source.group(head).times.at(-1)!;
+    const column = Math.floor(this.columnOf(head.last));
+    this.stretches.add(column, head.last, time, head.lastValue, head.min, head.max);
+  }
+
+  private addGroups({ steps, times, values, min, max }: Groups): void {
+    for (let at = 0; at < steps.length; at++) {
+      const column = Math.floor(this.columnOf(steps[at]!));
+      this.stretches.add(column, steps[at]!, times[at]!, values[at]!, min[at]!, max[at]!);
+    }
   }
 
   private addPoints(head: ChunkHead): void {
@@ -281,19 +307,22 @@ function columnScale(
   return (step) => (Math.log(Math.max(step, 1)) - low) * factor;
 }
 
+/** Where stretches are gathered: one reading at a time, so that a picture of many curves does not keep the memory busy. */
+const gathered = Array.from({ length: 5 }, () => new Float64Array());
+
+type Columns = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
 /** Columns that grow: what follows in the same column of the picture joins the stretch. */
 class Stretches {
-  private readonly columns: readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   private count = 0;
   private column = NaN;
 
   constructor(capacity: number) {
-    const make = (): Float64Array => new Float64Array(capacity);
-    this.columns = [make(), make(), make(), make(), make()];
+    if (gathered[0]!.length < capacity) for (const at of gathered.keys()) gathered[at] = new Float64Array(capacity);
   }
 
   add(column: number, step: number, time: number, value: number, least: number, greatest: number): void {
-    const [steps, times, values, min, max] = this.columns;
+    const [steps, times, values, min, max] = gathered as Columns;
     // Steps that fall (a run that went back) stay in the stretch that they come to.
     const joins = column === this.column || (column >= 0 && column < this.column);
     const at = joins ? this.count - 1 : this.count++;
@@ -306,7 +335,7 @@ class Stretches {
   }
 
   finish(points: number): CurveColumns {
-    const [steps, times, values, min, max] = this.columns.map((column) => column.slice(0, this.count));
+    const [steps, times, values, min, max] = gathered.map((column) => column.slice(0, this.count));
     return { points, steps: steps!, times: times!, values: values!, min: min!, max: max! };
   }
 }

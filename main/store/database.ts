@@ -15,6 +15,9 @@ export type Row = Readonly<Record<string, Column>>;
 /** Milliseconds that a statement waits for another process to end its transaction. */
 const busyTimeout = 10_000;
 
+/** Of the file that is read as memory; address space, not memory. */
+const mappedBytes = 2 ** 30;
+
 /** A column that holds text, by the table's definition. */
 export function text(column: Column | undefined): string {
   if (typeof column !== 'string') throw new TypeError(`database: a column must hold text, but holds ${typeof column}`);
@@ -51,6 +54,8 @@ export class Database {
         connection.exec('PRAGMA journal_mode = WAL');
         connection.exec('PRAGMA synchronous = FULL');
         connection.exec('PRAGMA foreign_keys = ON');
+        // Curves are read in large pieces from all over the file: without copies that takes half the time.
+        connection.exec(`PRAGMA mmap_size = ${mappedBytes}`);
         database.migrate();
       } catch (error) {
         connection.close();

@@ -74,9 +74,13 @@ export interface ChunkSummary {
   readonly points: number;
   readonly firstStep: number;
   readonly lastStep: number;
+  /** As it is unpacked. */
+  readonly lastTime: number;
   /** Of the finite values; null when there are none. */
   readonly min: number | null;
   readonly max: number | null;
+  /** Null when it is not finite. */
+  readonly last: number | null;
 }
 
 export function summariseChunk(points: readonly MetricPoint[]): ChunkSummary {
@@ -88,11 +92,18 @@ export function summariseChunk(points: readonly MetricPoint[]): ChunkSummary {
     max = Math.max(max, value);
   }
   const any = min <= max;
+  const last = points.at(-1);
   return {
     points: points.length,
     firstStep: points[0]?.step ?? 0,
-    lastStep: points.at(-1)?.step ?? 0,
+    lastStep: last?.step ?? 0,
+    lastTime: last ? unpackedTime(last.time, points[0]!.time) : 0,
     min: any ? min : null,
     max: any ? max : null,
+    last: last && Number.isFinite(last.value) ? last.value : null,
   };
+}
+
+function unpackedTime(time: number, firstTime: number): number {
+  return firstTime + Math.fround((time - firstTime) / 1000) * 1000;
 }

@@ -83,20 +83,12 @@ export class MetricWriter {
   private write(series: Series): void {
     for (let start = 0; start < series.points.length; start += chunkCapacity) {
       const points = series.points.slice(start, start + chunkCapacity);
-      const summary = summariseChunk(points);
-      const last = points.at(-1)!.value;
+      const { points: count, firstStep, lastStep, lastTime, min, max, last } = summariseChunk(points);
       this.database.run(
-        `INSERT OR REPLACE INTO chunk (series, number, points, first_step, last_step, min, max, last, columns)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        series.id,
-        series.number + start / chunkCapacity,
-        summary.points,
-        summary.firstStep,
-        summary.lastStep,
-        summary.min,
-        summary.max,
-        Number.isFinite(last) ? last : null,
-        encodeChunk(points),
+        `INSERT OR REPLACE INTO chunk (series, number, points, first_step, last_step, last_time, min, max, last, columns)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[series.id, series.number + start / chunkCapacity, count, firstStep, lastStep, lastTime],
+        ...[min, max, last, encodeChunk(points)],
       );
     }
   }
@@ -149,17 +141,10 @@ export function removeMetricsAfter(database: Database, run: string, step: number
 
 function cutChunk(database: Database, series: number, number: number, columns: ArrayBuffer, step: number): void {
   const points = pointsOf(decodeChunk(columns)).filter((point) => point.step <= step);
-  const { points: count, lastStep, min, max } = summariseChunk(points);
-  const last = points.at(-1)?.value ?? null;
+  const { points: count, lastStep, lastTime, min, max, last } = summariseChunk(points);
   database.run(
-    'UPDATE chunk SET points = ?, last_step = ?, min = ?, max = ?, last = ?, columns = ? WHERE series = ? AND number = ?',
-    count,
-    lastStep,
-    min,
-    max,
-    Number.isFinite(last) ? last : null,
-    encodeChunk(points),
-    series,
-    number,
+    `UPDATE chunk SET points = ?, last_step = ?, last_time = ?, min = ?, max = ?, last = ?, columns = ?
+     WHERE series = ? AND number = ?`,
+    ...[count, lastStep, lastTime, min, max, last, encodeChunk(points), series, number],
   );
 }

@@ -174,4 +174,8 @@ export const migrations: readonly string[] = [
   -- Lists of runs are read in pages, the newest first.
   CREATE INDEX run_by_time ON run (created, id);
   `,
+  `
+  -- Milliseconds since 1970 of a chunk's last point; NULL in those of earlier versions. With it a picture far out needs no points.
+  ALTER TABLE chunk ADD COLUMN last_time REAL;
+  `,
 ];

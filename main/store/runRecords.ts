@@ -44,6 +44,29 @@ export function readRecords(
     .map((row) => recordOf(JSON.parse(text(row.record)) as StoredRecord, living));
 }
 
+/** What tells where the steps of a run lie in time and in epochs. */
+export type RunTimeline = Pick<RunRecord, 'run' | 'created' | 'started' | 'epoch' | 'step' | 'totalSteps'> & {
+  readonly parameters: Readonly<Partial<Record<'examples' | 'batch' | 'epochs', unknown>>>;
+};
+
+const timeline = `json_object('run', id, 'created', created, 'started', started, 'epoch', epoch, 'step', step,
+  'totalSteps', total_steps, 'parameters', (SELECT json_group_object(name, json(value)) FROM run_parameter
+    WHERE run = run.id AND name IN ('examples', 'batch', 'epochs')))`;
+
+/** Of these runs, without those that are removed: a picture of many curves asks for no more. */
+export function readTimelines(database: Database, runs: readonly string[]): Map<string, RunTimeline> {
+  const rows = database.all(
+    `SELECT ${timeline} AS timeline FROM run WHERE removed IS NULL AND id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(runs),
+  );
+  return new Map(
+    rows.map((row) => {
+      const read = JSON.parse(text(row.timeline)) as RunTimeline;
+      return [read.run, read];
+    }),
+  );
+}
+
 /** What a row says, corrected by whether the process that does the run still lives. */
 export function statusOf(row: Readonly<Record<string, unknown>>, alive: typeof isAlive): RunStatus {
   const status = runStatusSchema.parse(row.status);

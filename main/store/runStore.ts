@@ -13,7 +13,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { text, type Database, type Row } from './database.js';
 import { isAlive, ownIdentity } from './processIdentity.js';
 import { makeRunId } from './runId.js';
-import { readRecords, statusOf } from './runRecords.js';
+import { readRecords, readTimelines, statusOf, type RunTimeline } from './runRecords.js';
 
 export interface NewRun {
   readonly name: string;
@@ -138,6 +138,10 @@ export class RunStore {
   records(ids: readonly string[]): RunRecord[] {
     const condition = 'id IN (SELECT value FROM json_each(?))';
     return readRecords(this.database, this.alive, { condition, values: [JSON.stringify(ids)] });
+  }
+
+  timelines(ids: readonly string[]): ReadonlyMap<string, RunTimeline> {
+    return readTimelines(this.database, ids);
   }
 
   /** The number of the last change of any run, by whichever process. */

@@ -95,11 +95,11 @@ function addCurve(database: Database, { run, name, points, index }: MadeUpCurve)
       const base = 2.2 * Math.exp((-4 * step) / points) + 0.05 + index * 0.004;
       return { step, time: began + step * 2, value: base * (1 + 0.3 * (noise[step - 1]! - 0.5)) };
     });
-    const { points: held, firstStep, lastStep, min, max } = summariseChunk(chunk);
+    const { points: held, firstStep, lastStep, lastTime, min, max, last } = summariseChunk(chunk);
     database.run(
-      `INSERT INTO chunk (series, number, points, first_step, last_step, min, max, last, columns)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[series, start / chunkCapacity, held, firstStep, lastStep, min, max, chunk.at(-1)!.value, encodeChunk(chunk)],
+      `INSERT INTO chunk (series, number, points, first_step, last_step, last_time, min, max, last, columns)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[series, start / chunkCapacity, held, firstStep, lastStep, lastTime, min, max, last, encodeChunk(chunk)],
     );
   }
 }
