@@ -119,7 +119,7 @@ class Resolver {
       const rule = least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
       this.report(
         'layer.arity',
-        `${subject}: takes ${rule} inputs (${definition.inputs.map((port) => port.name).join(', ')}), got ${wanted.length}`,
+        `${subject}: takes ${rule} ${rule === '1' ? 'input' : 'inputs'} (${definition.inputs.map((port) => port.name).join(', ')}), got ${wanted.length}`,
         path,
         layer.id,
       );

@@ -158,6 +158,18 @@ describe('other edits', () => {
     expect(layerById(setOption(set, new Set(['a']), 'activation', undefined), 'a')?.options).toEqual({ units: 4 });
   });
 
+  it('leaves inputs with names open behind one that was cut: a mask does not become what is read', () => {
+    const { document } = addLayer(
+      connect(chain(), 'x', 'c', 0),
+      { type: 'Lstm', options: { units: 4 } },
+      { kind: 'free' },
+    );
+    const id = document.spec.layers.at(-1)!.id;
+    const both = connect(connect(document, 'a', id, 0), 'b', id, 1);
+    expect(layerById(disconnect(both, id, 0), id)?.inputs).toEqual([]);
+    expect(layerById(disconnect(both, id, 1), id)?.inputs).toEqual(['a']);
+  });
+
   it('connects, disconnects and knows what would be a cycle', () => {
     const document = connect(chain(), 'x', 'c', 5);
     expect(layerById(document, 'c')?.inputs).toEqual(['b', 'x']);
@@ -196,6 +208,13 @@ describe('groups', () => {
     expect(renamed?.layout.collapsed).toEqual(['stem']);
     expect(renamed && Object.keys(inputsOf(renamed))).toEqual(['stem/a', 'stem/b', 'c']);
     expect(renameGroup(document, 'group1', 'c')).toBeUndefined();
+  });
+
+  it('leaves groups inside one that is undone as they are drawn', () => {
+    const inner = groupNodes(chain(), ['a'], 'inner');
+    const outer = groupNodes(inner.document, ['inner/a', 'b'], 'outer');
+    const collapsed = setCollapsed(setCollapsed(outer.document, 'outer/inner', true), 'outer', true);
+    expect(ungroup(collapsed, 'outer').layout.collapsed).toEqual(['inner']);
   });
 });
 

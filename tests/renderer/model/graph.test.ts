@@ -8,6 +8,7 @@ import { acceptsAt, fittingLayers, startingOptions, takes } from '../../../rende
 import { optionSummary } from '../../../renderer/features/model/describe/words.js';
 import { openDocument } from '../../../renderer/features/model/document/modelDocument.js';
 import { fillPlaces, layOut } from '../../../renderer/features/model/graph/layoutGraph.js';
+import { laneOf, pathAlong } from '../../../renderer/features/model/graph/routeEdge.js';
 import { shownGraph } from '../../../renderer/features/model/graph/shownGraph.js';
 import { align, distribute, nodeTowards } from '../../../renderer/features/model/graph/walk.js';
 import { makeTemplate, refusalOf, templates } from '../../../renderer/features/model/templates/templates.js';
@@ -179,5 +180,36 @@ describe('fitting the data', () => {
     expect(refused(digits)).toEqual(['charLstm', 'transformer', 'textCnn']);
     expect(refused({ ...texts, target: 'nextCharacters' })).not.toContain('transformer');
     expect(refused({ ...texts, target: 'nextCharacters' })).toContain('textCnn');
+  });
+});
+
+describe('the picture of a model', () => {
+  const shownTemplate = (name: string) => {
+    const template = templates.find((one) => one.name === name)!;
+    return shownGraph(openDocument(makeTemplate(template), null));
+  };
+  const centre = (graph: ReturnType<typeof shownGraph>, id: string): number =>
+    layOut(graph, 'down').get(id)!.x + graph.nodes.find((node) => node.id === id)!.width / 2;
+
+  it.each(['transformer', 'charLstm', 'resNet20', 'autoencoder'])('has the main way of %s in one line', (name) => {
+    const graph = shownTemplate(name);
+    const main = graph.nodes.map(({ id }) => id).filter((id) => id !== 'mask' && id !== 'x');
+    expect(new Set(main.map((id) => centre(graph, id))).size).toBe(1);
+  });
+
+  it('keeps its first node in its place when something is added beside it', () => {
+    const origin = layOut(shownTemplate('mlp'), 'down').get('x');
+    expect(layOut(shownTemplate('textCnn'), 'down').get('x')).toEqual(origin);
+  });
+
+  it('leads long connections around the nodes between their ends', () => {
+    const node = { x: -100, y: 100, width: 200, height: 60 };
+    const ends = { from: { x: 0, y: 0 }, to: { x: 20, y: 300 } };
+    const lane = laneOf(ends, [node], 'down')!;
+    expect(lane).toBeGreaterThan(100);
+    expect(laneOf(ends, [{ ...node, x: 200 }], 'down')).toBeUndefined();
+    expect(pathAlong(ends, lane, 'down').slice(1)).toEqual([lane, 150]);
+    const across = { from: { x: 0, y: 0 }, to: { x: 300, y: 20 } };
+    expect(laneOf(across, [{ x: 100, y: -100, width: 60, height: 200 }], 'right')).toBe(lane);
   });
 });

@@ -42,12 +42,16 @@ function optionText(name: string, spec: OptionSpec<unknown>, given: unknown): st
       return valueText(value);
     case 'whole':
       // «64 units», but «head width 64».
-      return label.endsWith('s') && !label.includes(' ')
-        ? `${valueText(value)} ${label}`
+      return /(?<!i)s$/.test(label) && !label.includes(' ')
+        ? `${valueText(value)} ${value === 1 ? singular(label) : label}`
         : `${label} ${valueText(value)}`;
     default:
       return `${label} ${valueText(value)}`;
   }
+}
+
+function singular(label: string): string {
+  return label === 'axes' ? 'axis' : label.replace(/ies$/, 'y').replace(/s$/, '');
 }
 
 type OptionValue = number | string | boolean | readonly number[];

@@ -1,4 +1,5 @@
 // Edits of connections, of the model's inputs and of its outputs.
+import { layerOf } from '../../../../engine/layers/index.js';
 import type { InputSpec } from '../../../../engine/layers/modelSpec.js';
 import { freshId } from './freshId.js';
 import { idsOf, mapLayer, sourceId, type ModelDocument } from './modelDocument.js';
@@ -11,25 +12,38 @@ export function connect(document: ModelDocument, source: string, reader: string,
   });
 }
 
+/** Inputs that have names do not move up into others' places: those behind a gap are open as well. */
 export function disconnect(document: ModelDocument, reader: string, index: number): ModelDocument {
-  return mapLayer(document, new Set([reader]), (layer) => ({
-    ...layer,
-    inputs: (layer.inputs ?? []).toSpliced(index, 1),
-  }));
+  return mapLayer(document, new Set([reader]), (layer) => {
+    const inputs = layer.inputs ?? [];
+    const ports = layerOf(layer.type)?.inputs ?? [];
+    const haveNames = ports.length > 1 && !ports.at(-1)!.variadic;
+    return { ...layer, inputs: haveNames ? inputs.slice(0, index) : inputs.toSpliced(index, 1) };
+  });
+}
+
+/** Layers that depend on a layer, itself included: it cannot read them. */
+export function dependentsOf({ spec }: ModelDocument, id: string): ReadonlySet<string> {
+  const readersOf = new Map<string, string[]>();
+  for (const layer of spec.layers)
+    for (const source of layer.inputs ?? []) {
+      const readers = readersOf.get(sourceId(source));
+      if (readers) readers.push(layer.id);
+      else readersOf.set(sourceId(source), [layer.id]);
+    }
+  const found = new Set<string>();
+  const waiting = [id];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    waiting.push(...(readersOf.get(next) ?? []));
+  }
+  return found;
 }
 
 /** Whether `reader` reading `source` would make a layer depend on itself. */
-export function wouldCycle({ spec }: ModelDocument, source: string, reader: string): boolean {
-  const inputsOf = new Map(spec.layers.map(({ id, inputs = [] }) => [id, inputs.map(sourceId)]));
-  const seen = new Set<string>();
-  const waiting = [sourceId(source)];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (id === reader) return true;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    waiting.push(...(inputsOf.get(id) ?? []));
-  }
-  return false;
+export function wouldCycle(document: ModelDocument, source: string, reader: string): boolean {
+  return dependentsOf(document, reader).has(sourceId(source));
 }
 
 /** Output `index` of the model; beyond the last one more. The same one twice is one. */

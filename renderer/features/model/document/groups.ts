@@ -76,7 +76,17 @@ export function ungroup(document: ModelDocument, path: string): ModelDocument {
     taken.add(next);
     names.set(id, next);
   }
-  return setCollapsed(renameNodes(document, names), path, false);
+  return moveCollapsed(setCollapsed(renameNodes(document, names), path, false), path, outer);
+}
+
+/** Groups inside one that was renamed, or is gone, stay as they are drawn. */
+function moveCollapsed(document: ModelDocument, from: string, to: string): ModelDocument {
+  const collapsed = document.layout.collapsed.map((path) => {
+    if (path === from) return to;
+    if (!path.startsWith(`${from}/`)) return path;
+    return to === '' ? path.slice(from.length + 1) : `${to}${path.slice(from.length)}`;
+  });
+  return { ...document, layout: { ...document.layout, collapsed } };
 }
 
 /** @returns nothing where the new name is taken by another group or layer */
@@ -90,9 +100,5 @@ export function renameGroup(document: ModelDocument, path: string, name: string)
   const names = new Map(
     [...ids].filter((id) => id.startsWith(`${path}/`)).map((id) => [id, `${next}${id.slice(path.length)}`]),
   );
-  const renamed = renameNodes(document, names);
-  const collapsed = renamed.layout.collapsed.map((other) =>
-    other === path || other.startsWith(`${path}/`) ? `${next}${other.slice(path.length)}` : other,
-  );
-  return { ...renamed, layout: { ...renamed.layout, collapsed } };
+  return moveCollapsed(renameNodes(document, names), path, next);
 }

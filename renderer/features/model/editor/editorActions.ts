@@ -102,7 +102,9 @@ export class EditorActions {
       .map((id) => Number(id.slice(outputPrefix.length)));
     if (ids.length + edges.length + outputs.length === 0) return;
     const next = this.successor(ids);
-    this.session.apply(edits.remove(Math.max(1, ids.length)), (document) => {
+    const title =
+      ids.length > 0 ? edits.remove(ids.length) : outputs.length > 0 ? edits.removeOutput : edits.disconnect;
+    this.session.apply(title, (document) => {
       // From behind, so that the numbers of those before stay right.
       const cut = [...edges]
         .sort((one, other) => other.index - one.index)
@@ -183,6 +185,7 @@ export class EditorActions {
       ids = pasted.ids;
       return pasted.document;
     });
+    if (ids[0] !== undefined) this.session.goTo(ids[0]);
     this.session.select(ids);
   }
 

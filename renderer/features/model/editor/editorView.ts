@@ -5,7 +5,7 @@ import type { LayerDescription } from '../../../../engine/layers/describeModel.j
 import type { InputSpec, LayerSpec } from '../../../../engine/layers/modelSpec.js';
 import type { Flow } from '../describe/fits.js';
 import { sourceId, sourcePort, type Position } from '../document/modelDocument.js';
-import { fillPlaces, layOut } from '../graph/layoutGraph.js';
+import { fillPlaces, layOut, type Rectangle } from '../graph/layoutGraph.js';
 import { groupPrefix, shownGraph, type ShownGraph } from '../graph/shownGraph.js';
 import type { ModelSession } from '../modelSession.js';
 
@@ -13,6 +13,8 @@ export interface EditorView {
   readonly session: ModelSession;
   readonly graph: ShallowRef<ShownGraph>;
   readonly places: ComputedRef<ReadonlyMap<string, Position>>;
+  /** Where all nodes lie, with their sizes. */
+  readonly boxes: ComputedRef<readonly Rectangle[]>;
   /** Whether nodes lie where they were put, rather than where the layout puts them. */
   readonly isArranged: ComputedRef<boolean>;
   layer(id: string): LayerSpec | undefined;
@@ -52,6 +54,12 @@ export function makeEditorView(session: ModelSession): EditorView {
   const places = computed(() =>
     isArranged.value ? fillPlaces(graph.value, kept.value, direction.value) : layOut(graph.value, direction.value),
   );
+  const boxes = computed(() =>
+    graph.value.nodes.flatMap(({ id, width, height }) => {
+      const place = places.value.get(id);
+      return place ? [{ ...place, width, height }] : [];
+    }),
+  );
   const layers = computed(() => new Map(document.value.spec.layers.map((layer) => [layer.id, layer])));
   const inputs = computed(() => new Map(document.value.spec.inputs.map((input) => [input.id, input])));
   const descriptions = computed(() => new Map(description.value.layers.map((layer) => [layer.id, layer])));
@@ -61,6 +69,7 @@ export function makeEditorView(session: ModelSession): EditorView {
     session,
     graph,
     places,
+    boxes,
     isArranged,
     layer: (id) => layers.value.get(id),
     input: (id) => inputs.value.get(id),

@@ -1,10 +1,12 @@
 // Where the graph is looked at: first, whole, and at a node that is meant.
 import type { ViewportTransform, VueFlowStore } from '@vue-flow/core';
-import { nextTick, watch, type Ref } from 'vue';
+import { computed, nextTick, watch, type ComputedRef, type Ref } from 'vue';
 import { boundsOf } from '../graph/layoutGraph.js';
 import type { EditorView } from './editorView.js';
 
 export interface CanvasLook {
+  /** Whether some of the graph lies out of sight: a map is of use. */
+  readonly isPartial: ComputedRef<boolean>;
   readonly fit: () => void;
   /** The first look: readable, from the beginning, whole where it is small. */
   readonly lookFirst: () => void;
@@ -16,36 +18,50 @@ export interface CanvasLook {
 const duration = 160;
 /** Smaller than this, names cannot be read. */
 const readable = 0.8;
+/** Between a node that is shown and the edge of the view. */
+const margin = 24;
 
 export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HTMLElement | undefined>): CanvasLook {
   let first: ViewportTransform | undefined;
+  const bounds = computed(() => boundsOf(view.graph.value.nodes, view.places.value));
+  const isPartial = computed(() => {
+    const { x, y, zoom } = flow.viewport.value;
+    const { width, height } = flow.dimensions.value;
+    if (!bounds.value) return false;
+    const [left, top] = [bounds.value.x * zoom + x, bounds.value.y * zoom + y];
+    return left < 0 || top < 0 || left + bounds.value.width * zoom > width || top + bounds.value.height * zoom > height;
+  });
 
   function lookFirst(): void {
-    const bounds = boundsOf(view.graph.value.nodes, view.places.value);
     const { width, height } = flow.dimensions.value;
-    if (!bounds || width === 0) return;
-    const whole = Math.min((width - 48) / bounds.width, (height - 48) / bounds.height);
+    const { value: all } = bounds;
+    if (!all || width === 0) return;
+    const whole = Math.min((width - 48) / all.width, (height - 48) / all.height);
     const isDown = view.session.document.value.layout.direction === 'down';
     const zoom = Math.min(1, Math.max(whole, readable));
     const centre = (from: number, size: number, room: number): number => (room - size * zoom) / 2 - from * zoom;
     first = {
       zoom,
-      x: whole >= readable || isDown ? centre(bounds.x, bounds.width, width) : 32 - bounds.x * zoom,
-      y: whole >= readable || !isDown ? centre(bounds.y, bounds.height, height) : 24 - bounds.y * zoom,
+      x: whole >= readable || isDown ? centre(all.x, all.width, width) : 32 - all.x * zoom,
+      y: whole >= readable || !isDown ? centre(all.y, all.height, height) : 24 - all.y * zoom,
     };
     void flow.setViewport(first);
   }
 
+  /** Moves the view as little as it takes. */
   function reveal(id: string): void {
-    const node = flow.findNode(id);
-    if (!node) return;
+    const box = boundsOf(
+      view.graph.value.nodes.filter((node) => node.id === id),
+      view.places.value,
+    );
     const { x, y, zoom } = flow.viewport.value;
     const { width, height } = flow.dimensions.value;
-    const { computedPosition: at, dimensions: size } = node;
-    const left = at.x * zoom + x;
-    const top = at.y * zoom + y;
-    if (left > 0 && top > 0 && left + size.width * zoom < width && top + size.height * zoom < height) return;
-    void flow.setCenter(at.x + size.width / 2, at.y + size.height / 2, { zoom, duration });
+    if (!box || width === 0) return;
+    const shift = (from: number, size: number, room: number): number =>
+      Math.max(margin - from, 0) || Math.min(room - margin - (from + size), 0);
+    const across = shift(box.x * zoom + x, box.width * zoom, width);
+    const down = shift(box.y * zoom + y, box.height * zoom, height);
+    if (across || down) void flow.setViewport({ x: x + across, y: y + down, zoom }, { duration });
   }
 
   // Panels that open beside it take room: until somebody looks elsewhere, the first look is taken again.
@@ -59,6 +75,7 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
   });
 
   return {
+    isPartial,
     fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: 0.1, duration }),
     lookFirst,
     reveal,

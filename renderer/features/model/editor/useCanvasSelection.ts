@@ -5,31 +5,27 @@ import type { ModelSession } from '../modelSession.js';
 
 /** @param drawn what is drawn: new elements begin unselected */
 export function useCanvasSelection(flow: VueFlowStore, session: ModelSession, drawn: readonly ComputedRef[]): void {
-  const chosenInFlow = (): string[] => [
-    ...flow.getSelectedNodes.value.map(({ id }) => id),
-    ...flow.getSelectedEdges.value.map(({ id }) => id),
-  ];
-  let isShowing = false;
+  const elements = () => [...flow.getNodes.value, ...flow.getEdges.value];
+  const chosenInFlow = (): string[] => elements().flatMap(({ id, selected }) => (selected ? [id] : []));
 
   /** Only what a person chooses is told as a change: elements that go away do not change what was chosen. */
   function take(changes: readonly (NodeChange | EdgeChange)[]): void {
-    if (isShowing || !changes.some(({ type }) => type === 'select')) return;
+    if (!changes.some(({ type }) => type === 'select')) return;
     void nextTick(() => {
       const chosen = chosenInFlow();
-      if (!isShowing && !sameMembers(chosen, session.selection.value)) session.select(chosen);
+      if (!sameMembers(chosen, session.selection.value)) session.select(chosen);
     });
   }
   flow.onNodesChange(take);
   flow.onEdgesChange(take);
 
+  /** Element by element: Vue Flow's own `addSelectedNodes` and `addSelectedEdges` undo each other. */
   function show(): void {
     const chosen = session.selection.value;
     if (sameMembers(chosenInFlow(), chosen)) return;
-    isShowing = true;
-    flow.removeSelectedElements();
-    flow.addSelectedNodes(flow.getNodes.value.filter(({ id }) => chosen.has(id)));
-    flow.addSelectedEdges(flow.getEdges.value.filter(({ id }) => chosen.has(id)));
-    void nextTick(() => (isShowing = false));
+    for (const element of elements()) element.selected = chosen.has(element.id);
+    // The rectangle around what was chosen by a box.
+    flow.nodesSelectionActive.value = false;
   }
   watch([session.selection, ...drawn], () => void nextTick(show), { flush: 'post' });
 }

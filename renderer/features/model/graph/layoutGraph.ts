@@ -2,14 +2,19 @@
 import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
 import type { Direction, Position } from '../document/modelDocument.js';
 import type { ShownGraph, ShownNode } from './shownGraph.js';
+import { straighten } from './straighten.js';
 
 export type Places = ReadonlyMap<string, Position>;
 
 /** Pixels between ranks hold the label of a connection. */
 const between = { down: { nodes: 32, ranks: 46 }, right: { nodes: 24, ranks: 92 } } as const;
 
-/** Top left corners of all nodes. Members of a group stay together. */
-export function layOut({ nodes, edges, frames }: ShownGraph, direction: Direction): Map<string, Position> {
+/**
+ * Top left corners of all nodes. Members of a group stay together; the first node begins at the origin, so that the picture
+ * stays where it is when something is added beside it.
+ */
+export function layOut(shown: ShownGraph, direction: Direction): Map<string, Position> {
+  const { nodes, edges, frames } = shown;
   const graph = new Graph({ compound: frames.length > 0, multigraph: true });
   const { nodes: nodesep, ranks: ranksep } = between[direction];
   graph.setGraph({ rankdir: direction === 'down' ? 'TB' : 'LR', nodesep, ranksep, edgesep: 16 });
@@ -24,14 +29,17 @@ export function layOut({ nodes, edges, frames }: ShownGraph, direction: Directio
   });
   edges.forEach(({ from, to, id, index }) => graph.setEdge(from, to, { weight: index === 0 ? 2 : 1 }, id));
   dagreLayout(graph);
-  const centres = new Map<string, Position>(nodes.map(({ id }) => [id, graph.node(id) as Position]));
   const across = direction === 'down' ? 'x' : 'y';
+  const balanced = new Map<string, Position>(nodes.map(({ id }) => [id, graph.node(id) as Position]));
+  // What is moved by itself would leave its frame.
+  const centres = frames.length > 0 ? balanced : straighten(shown, balanced, across, nodesep);
   const sign = isMirrored(edges, centres, across) ? -1 : 1;
+  const origin = nodes[0] ? centres.get(nodes[0].id)! : { x: 0, y: 0 };
   return new Map(
     nodes.map(({ id, width, height }) => {
       const centre = centres.get(id)!;
-      const x = direction === 'down' ? sign * centre.x : centre.x;
-      const y = direction === 'down' ? centre.y : sign * centre.y;
+      const x = (direction === 'down' ? sign : 1) * (centre.x - origin.x);
+      const y = (direction === 'down' ? 1 : sign) * (centre.y - origin.y);
       return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
     }),
   );

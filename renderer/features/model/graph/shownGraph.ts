@@ -24,6 +24,8 @@ export interface ShownEdge {
   /** The layer that reads it, at `index`; `undefined` where it is the model's output `index`. */
   readonly reader: string | undefined;
   readonly index: number;
+  /** Goes into an input that could stay open: a mask, a state. */
+  readonly isOptional: boolean;
 }
 
 export interface ShownFrame {
@@ -42,12 +44,12 @@ export const outputPrefix = 'output:';
 export const groupPrefix = 'group:';
 
 const sizes = {
-  layer: { width: 196, height: 64 },
+  layer: { width: 216, height: 64 },
   /** Layers without options have no line for them. */
-  plain: { width: 196, height: 46 },
+  plain: { width: 216, height: 46 },
   input: { width: 148, height: 40 },
   output: { width: 116, height: 32 },
-  group: { width: 208, height: 64 },
+  group: { width: 216, height: 64 },
 } as const;
 
 export function shownGraph(document: ModelDocument): ShownGraph {
@@ -84,6 +86,11 @@ function edgesOf(
 ): readonly ShownEdge[] {
   const edges: ShownEdge[] = [];
   const drawn = new Set<string>();
+  const optional = new Set(
+    spec.layers.flatMap(({ id, type }) =>
+      (layerOf(type)?.inputs ?? []).flatMap((port, index) => (port.optional ? [`${id}#${index}`] : [])),
+    ),
+  );
   const add = (source: string, reader: string | undefined, index: number): void => {
     const from = shown(sourceId(source));
     const to = reader === undefined ? `${outputPrefix}${index}` : shown(reader);
@@ -94,7 +101,8 @@ function edgesOf(
       drawn.add(key);
     }
     const id = reader === undefined ? `${outputPrefix}${index}` : `${reader}#${index}`;
-    edges.push({ id, from, to, source, sourcePort: sourcePort(source), reader, index });
+    const isOptional = optional.has(id);
+    edges.push({ id, from, to, source, sourcePort: sourcePort(source), reader, index, isOptional });
   };
   for (const layer of spec.layers) layer.inputs?.forEach((source, index) => add(source, layer.id, index));
   spec.outputs.forEach((source, index) => add(source, undefined, index));
