@@ -9,6 +9,7 @@ import type { OptionArguments } from '../../../engine/training/options.js';
 import { learningRateAt, type ScheduleSpec } from '../../../engine/training/schedules/learningRate.js';
 import { exampleDocument, settingsIn } from '../exampleModel.js';
 import { defaultsFor } from '../prepareTraining.js';
+import { linesOf } from '../runConsole.js';
 import { createRun, trainQueued, type TrainingPorts } from '../training.js';
 import { PointBuffer } from './pointBuffer.js';
 import type { WorkbenchPorts } from './ports.js';
@@ -152,9 +153,9 @@ class Trainings {
   /** What failed before the run was at work: the choice of what computes it, or another process that took it. */
   private fail(run: string, error: unknown): void {
     const fault = faultOf(error);
-    this.ports.log('error', run, fault.message);
-    if (fault.code === faultCodes.runBusy) return;
     const { runs, runLog } = this.ports.workspace;
+    this.ports.log('error', runs.find(run).name, fault.message);
+    if (fault.code === faultCodes.runBusy) return;
     runLog.append(run, 'error', fault.message);
     runs.setStatus(run, 'failed', fault);
     this.emit('told', { type: 'failed', run, fault, metrics: runs.find(run).metrics });
@@ -195,6 +196,8 @@ class Trainings {
 
   private tell(entry: QueueEntry, event: TrainEvent): void {
     const changed = entry.hear(event);
+    // Epochs stand in the console of the run.
+    if (event.type !== 'epoch') for (const { level, text } of linesOf(event)) this.ports.log(level, entry.name, text);
     this.emit('told', event);
     const now = performance.now();
     if (!changed && (event.type !== 'progress' || now - this.toldProgress < progressInterval)) return;

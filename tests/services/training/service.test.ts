@@ -51,6 +51,11 @@ it('The queue: runs train one after the other, and a record is there at once', a
   await told(window, ofRun(second.run, 'finished'));
   expect([first, second].map(({ run }) => runs.find(run).status)).toEqual(['finished', 'finished']);
   expect(await window.training.queue({})).toEqual([]);
+  // The console of the workbench tells them in order.
+  const { name } = runs.find(first.run);
+  const lines = (await window.workspace.log({})).filter(({ source }) => source === name);
+  const said = ['Starts on native', 'Finished: ', 'Starts on native', 'Finished: '];
+  expect(lines.map(({ text }, index) => text.startsWith(said[index] ?? '?'))).toEqual([true, true, true, true]);
 });
 
 it('The queue: waiting runs are moved and cancelled; two windows see the same', async () => {

@@ -7,6 +7,7 @@ import type { PlanJob } from '../../../contract/jobs.js';
 import { faultOf } from '../../../contract/fault.js';
 import type { Client } from '../../../contract/service.js';
 import { trainingService } from '../../../contract/services/training.js';
+import { workspaceService } from '../../../contract/services/workspace.js';
 import type { TrainJob } from '../../../contract/training.js';
 import type { Launch, WorkerProcess } from '../../../main/services/launcher.js';
 import { makeWorkbench, type Workbench } from '../../../main/services/workbench/workbench.js';
@@ -64,6 +65,7 @@ export const launchHere: Launch = (entry) => {
 
 export interface Window {
   readonly training: Client<typeof trainingService>;
+  readonly workspace: Client<typeof workspaceService>;
   close(): void;
 }
 
@@ -80,5 +82,10 @@ export function workbenchAt(folder: string, launch: Launch = launchHere): Workbe
 export function windowOf({ hub }: Workbench): Window {
   const pair = pairPorts<ToServer, ToClient>();
   hub.connect(pair.other);
-  return { training: new ServiceConnection(pair.one).client(trainingService), close: () => pair.close() };
+  const connection = new ServiceConnection(pair.one);
+  return {
+    training: connection.client(trainingService),
+    workspace: connection.client(workspaceService),
+    close: () => pair.close(),
+  };
 }
