@@ -114,7 +114,9 @@ export type ExportCheck =
   /** Source code: every tensor has one place in it, of its shape. Nothing was computed. */
   | { readonly kind: 'matched'; readonly tensors: number; readonly numbers: number }
   /** A page: taken apart again, and its parts are those that were put in. */
-  | { readonly kind: 'unpacked'; readonly parts: number };
+  | { readonly kind: 'unpacked'; readonly parts: number }
+  /** A folder: its files read again, equal in every byte to those of the run. */
+  | { readonly kind: 'copied'; readonly files: number };
 export interface ExportResult {
   readonly files: readonly ExportedFile[];
   readonly checks: readonly ExportCheck[];

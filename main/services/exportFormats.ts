@@ -12,9 +12,10 @@ const wholeRun: ExportFormat = {
   type: wholeRunFormat,
   title: 'Whole run',
   description: 'A folder with the record, the metrics and every checkpoint, for another workspace or an archive.',
-  details: '`import` takes it in elsewhere.',
+  details:
+    'On the command line, `descent import` takes it into another workspace.\nThe copy is read again and compared with the run byte by byte before it appears.',
   endings: [],
-  steps: ['saving'],
+  steps: ['writing', 'reloading', 'saving'],
   options: [],
   reason: null,
 };

@@ -1,6 +1,6 @@
 // Exports a run: a worker writes the files and reloads them, and only then do they appear where they were wanted.
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { ExportJob, ExportResult, ExportStep } from '../../contract/jobs.js';
 import type { ExportOutcome, ExportProgress } from '../../contract/services/exports.js';
@@ -9,6 +9,7 @@ import { exporterOf } from '../../engine/exporters/index.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { writeAtomic } from '../store/atomicFile.js';
 import { exportRunFolder } from '../store/runFolder.js';
+import { guardedAsync } from '../store/storeError.js';
 import { wholeRunFormat } from './exportFormats.js';
 import { runInWorker } from './launcher.js';
 import { loadTrained, type CheckpointChoice } from './trainedModels.js';
@@ -46,10 +47,13 @@ export async function exportRun(
     throw new EngineError(faultCodes.fileMissing, `Folder '${dirname(path)}': it must exist to be written to.`, {
       path,
     });
+  await guardedAsync(`Folder '${dirname(path)}'`, () => access(dirname(path), constants.W_OK));
   if (request.format === wholeRunFormat) {
-    onProgress?.({ step: 'saving' });
-    await exportRunFolder(workspace, run, path);
-    return { files: [{ path, bytes: await folderSize(path) }], checks: [] };
+    const { files, bytes } = await exportRunFolder(workspace, run, path, {
+      onStep: (step) => onProgress?.({ step }),
+      signal,
+    });
+    return { files: [{ path, bytes }], checks: [{ kind: 'copied', files }] };
   }
   const { endings } = exporterOf(request.format);
   const paths = new Map(endings.map((ending, index) => [ending, index === 0 ? path : besides(path, ending)]));
@@ -80,13 +84,6 @@ async function unlessAborted<T>(work: Promise<T>, run: string, signal: AbortSign
     else signal?.addEventListener('abort', end, { once: true });
   });
   return Promise.race([work, aborted]);
-}
-
-async function folderSize(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function jobOf(

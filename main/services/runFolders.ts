@@ -1,13 +1,8 @@
-// Runs as folders, for hosts: see main/store/runFolder.ts.
-import { exportRunFolder, importRunFolder, isRunFolder } from '../store/runFolder.js';
+// Runs that come as folders, for hosts: see main/store/runFolder.ts.
+import { importRunFolder, isRunFolder } from '../store/runFolder.js';
 import type { Workspace } from './workspaces.js';
 
 /** Brings what lies at `path` into the workspace. @returns the run's id; undefined when it is not a run's folder */
 export async function importRun(workspace: Workspace, path: string): Promise<string | undefined> {
   return (await isRunFolder(path)) ? importRunFolder(workspace, path) : undefined;
-}
-
-/** Writes a run with everything that belongs to it to a new folder. */
-export async function exportWholeRun(workspace: Workspace, run: string, folder: string): Promise<void> {
-  await exportRunFolder(workspace, run, folder);
 }

@@ -1,9 +1,11 @@
 // A run as a folder that can be carried elsewhere: `run.json` with its record and metrics, beside the files of the run.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { faultCodes } from '../../contract/fault.js';
-import { runSummarySchema } from '../../contract/run.js';
+import { runSummarySchema, type RunSummary } from '../../contract/run.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { isTemporary, synchroniseFolder, writeAtomic } from './atomicFile.js';
 import { isRunId } from './runId.js';
@@ -36,33 +38,99 @@ export async function isRunFolder(path: string): Promise<boolean> {
   );
 }
 
+export interface CopyWatch {
+  readonly onStep?: (step: 'writing' | 'reloading' | 'saving') => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Writes the whole run to the new folder `target`.
- * @throws EngineError `run.notFound`, `run.state` when the folder exists, `store.*`
+ * Writes the whole run to the new folder `target`, which appears when what was written has been read again and is the same.
+ * @throws EngineError `run.notFound`, `run.state` when the folder exists, `call.cancelled`, `store.*`
  */
-export async function exportRunFolder(workspace: Workspace, run: string, target: string): Promise<void> {
+export async function exportRunFolder(
+  workspace: Workspace,
+  run: string,
+  target: string,
+  { onStep, signal }: CopyWatch = {},
+): Promise<{ readonly files: number; readonly bytes: number }> {
   const summary = workspace.runs.find(run);
-  await guardedAsync(`Folder '${target}'`, async () => {
+  const source = workspace.runFolder(summary.run);
+  const staging = join(dirname(target), `.${basename(target)}.exporting-${process.pid}`);
+  const refuseCancelled = (): void => {
+    if (signal?.aborted) throw new EngineError(faultCodes.cancelled, `Export of '${run}': it was cancelled.`);
+  };
+  return guardedAsync(`Folder '${target}'`, async () => {
     if (await stat(target).catch(() => undefined))
       throw new EngineError(faultCodes.runState, `Folder '${target}': it must not exist yet. Name another.`);
-    const source = workspace.runFolder(summary.run);
-    await mkdir(source, { recursive: true });
-    await cp(source, target, { recursive: true, filter: (path) => !isTemporary(basename(path)) });
-    const metrics = workspace.metricNames(summary.run).map((name) => ({
-      name,
-      points: workspace
-        .metric(summary.run, name)
-        .map(({ step, time, value }) => [step, time, Number.isFinite(value) ? value : String(value)]),
-    }));
-    const record = {
-      format: 'descent-run',
-      version: 1,
-      summary,
-      request: workspace.runs.request(summary.run),
-      metrics,
-    };
-    await writeAtomic(join(target, recordName), [new TextEncoder().encode(`${JSON.stringify(record)}\n`)]);
+    try {
+      onStep?.('writing');
+      await mkdir(source, { recursive: true });
+      await cp(source, staging, { recursive: true, filter: (path) => !isTemporary(basename(path)) });
+      await writeAtomic(join(staging, recordName), [printRecord(workspace, summary)]);
+      refuseCancelled();
+      onStep?.('reloading');
+      await readRecord(staging);
+      const copied = await compareFolder(source, staging, refuseCancelled);
+      refuseCancelled();
+      onStep?.('saving');
+      await rename(staging, target);
+      await synchroniseFolder(dirname(target));
+      return copied;
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
   });
+}
+
+function printRecord(workspace: Workspace, summary: RunSummary): Uint8Array {
+  const { run } = summary;
+  const metrics = workspace.metricNames(run).map((name) => ({
+    name,
+    points: workspace
+      .metric(run, name)
+      .map(({ step, time, value }) => [step, time, Number.isFinite(value) ? value : String(value)]),
+  }));
+  const record = { format: 'descent-run', version: 1, summary, request: workspace.runs.request(run), metrics };
+  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+}
+
+/** Every file of the copy against that of the run. @returns how many and how large they are, the record included */
+async function compareFolder(
+  source: string,
+  copy: string,
+  betweenFiles: () => void,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  const entries = await readdir(copy, { withFileTypes: true, recursive: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  let bytes = 0;
+  for (const path of paths) {
+    betweenFiles();
+    if (path !== join(copy, recordName)) await compareFile(join(source, relative(copy, path)), path);
+    bytes += (await stat(path)).size;
+  }
+  return { files: paths.length, bytes };
+}
+
+/** A run that is still training writes meanwhile: what it has changed is copied once more. */
+async function compareFile(source: string, copy: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const [one, other] = await Promise.all([hashOf(source), hashOf(copy)]);
+    // Only an older checkpoint is gone: it was replaced by a newer one.
+    if (one === undefined || one === other) return;
+    await cp(source, copy, { force: true });
+  }
+  throw new EngineError('export.differs', `File '${copy}': what was written is not what was read again.`);
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
 }
 
 /**

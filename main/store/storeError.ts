@@ -29,6 +29,8 @@ function describe(system: string, message: string): [code: string, why: string] 
       faultCodes.workspaceCorrupt,
       `the database is damaged (${message}). Restore it from a copy, or import the run folders into a new workspace.`,
     ];
+  if (system === 'ENOTDIR')
+    return [faultCodes.fileMissing, 'it is a file, or a part of its path is, and not a folder.'];
   if (system === 'ENOENT') return [faultCodes.fileMissing, 'there is no such file or folder.'];
   return [faultCodes.storeFailed, message];
 }

@@ -27,14 +27,10 @@ export const exportTexts = {
   formats: 'Format',
   folder: 'A folder',
   options: 'Options',
-  noOptions: 'This format has no options.',
   any: 'any',
-  on: 'On',
-  off: 'Off',
   state: 'State of the model',
   states: { last: 'Last checkpoint', best: 'Best checkpoint' },
   destination: 'Destination',
-  inWorkspace: 'The workspace’s folder for exports',
   elsewhere: 'Another place…',
   back: 'Use the workspace’s folder',
   chooseTitle: 'Where to export to',
@@ -53,17 +49,16 @@ export const exportTexts = {
   comparing: (count: number) => `Comparing with the trained model on ${examples(count)}`,
   stepState: { done: 'done', now: 'in progress', next: 'to come' },
   done: 'Exported',
-  checks: 'Checked',
   copyPath: 'Copy path',
   copied: 'Path copied',
   openFile: 'Open',
   earlier: 'Exported before',
-  together: 'belongs to it',
   checkTitle: (check: ExportCheck): string => {
     switch (check.kind) {
       case 'compared':
         return 'Numerically checked';
       case 'identical':
+      case 'copied':
         return 'Read again';
       case 'matched':
         return 'Checked for names and shapes';
@@ -79,6 +74,8 @@ export const exportTexts = {
         return `${numbers(check.tensors, check.numbers)}, equal in every bit.`;
       case 'matched':
         return `${numbers(check.tensors, check.numbers)}: each has one place of its shape in the source, and none is left over. PyTorch itself was not run.`;
+      case 'copied':
+        return `${formatCount(check.files)} ${check.files === 1 ? 'file' : 'files'}, equal in every byte to those of the run.`;
       case 'unpacked':
         return `All ${check.parts} parts are what was put in. The page compares itself with its examples when it is opened.`;
     }

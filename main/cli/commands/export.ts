@@ -105,6 +105,8 @@ function sentenceOf(check: ExportCheck): string {
       return `read again, ${check.tensors} tensors equal in every bit`;
     case 'matched':
       return `names and shapes of ${check.tensors} tensors checked, nothing computed`;
+    case 'copied':
+      return `read again, ${check.files} files equal in every byte`;
     case 'unpacked':
       return `taken apart again, ${check.parts} parts as they were put in`;
   }

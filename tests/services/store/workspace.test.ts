@@ -195,7 +195,19 @@ test('Run folders: a run goes whole to another workspace, metrics and checkpoint
   await source.checkpoints(run).save(checkpointAt(4), { keep: 1, best: true });
   source.runs.update(run, { metrics: { test_accuracy: 0.5 } });
   source.runs.setStatus(run, 'finished');
-  await exportRunFolder(source, run, join(folder, 'carried'));
+  const cancelled = new AbortController();
+  const onStep = (step: string): void => void (step === 'reloading' && cancelled.abort());
+  const { signal } = cancelled;
+  const refused = exportRunFolder(source, run, join(folder, 'carried'), { onStep, signal });
+  await expect(refused).rejects.toMatchObject({ code: 'call.cancelled' });
+  expect(readdirSync(folder)).toEqual(['source']);
+  // Whatever changed the copy: it is seen, and copied again.
+  const damage = (step: string): void => {
+    const staging = readdirSync(folder).find((name) => name.startsWith('.carried'));
+    if (step === 'reloading') writeFileSync(join(folder, staging!, 'checkpoints', 'best.safetensors'), 'damaged');
+  };
+  const copied = await exportRunFolder(source, run, join(folder, 'carried'), { onStep: damage });
+  expect(copied.files).toBe(readdirSync(join(folder, 'carried'), { recursive: true }).length - 1);
   await expect(exportRunFolder(source, run, join(folder, 'carried'))).rejects.toMatchObject({ code: 'run.state' });
 
   const target = openWorkspace(join(folder, 'target'), { create: true });
