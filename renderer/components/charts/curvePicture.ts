@@ -276,26 +276,35 @@ function verticalRange(
   view: XView,
   { yKind, ignoreOutliers }: PictureOptions,
 ): readonly [number, number] {
-  const lows: number[] = [];
-  const highs: number[] = [];
-  const take = (value: number, list: number[]): void => {
-    if (Number.isFinite(value) && (yKind === 'linear' || value > 0)) list.push(value);
-  };
+  const isShown = (value: number): boolean => Number.isFinite(value) && (yKind === 'linear' || value > 0);
+  const [low, high] = ignoreOutliers ? middlePart(curves, view, isShown) : wholePart(curves, view, isShown);
+  if (!(low <= high)) return yKind === 'logarithmic' ? [0.1, 1] : [0, 1];
+  return paddedRange(yKind, low, high);
+}
+
+type Part = readonly [low: number, high: number];
+
+function wholePart(curves: readonly PlacedCurve[], view: XView, isShown: (value: number) => boolean): Part {
+  let [low, high] = [Infinity, -Infinity];
   for (const { x, data } of curves) {
     const [from, to] = visiblePart(x, view);
     for (let at = from; at < to; at++) {
-      take(data.min[at]!, lows);
-      take(data.max[at]!, highs);
+      const [least, greatest] = [data.min[at]!, data.max[at]!];
+      if (least < low && isShown(least)) low = least;
+      if (greatest > high && isShown(greatest)) high = greatest;
     }
   }
-  if (lows.length === 0) return yKind === 'logarithmic' ? [0.1, 1] : [0, 1];
-  return paddedRange(yKind, quantile(lows, ignoreOutliers ? 0.01 : 0), quantile(highs, ignoreOutliers ? 0.99 : 1));
+  return [low, high];
 }
 
-function quantile(values: number[], share: number): number {
-  if (share === 0) return values.reduce((least, value) => Math.min(least, value));
-  if (share === 1) return values.reduce((greatest, value) => Math.max(greatest, value));
-  return Float64Array.from(values).sort()[Math.round(share * (values.length - 1))]!;
+/** The middle 98 %. */
+function middlePart(curves: readonly PlacedCurve[], view: XView, isShown: (value: number) => boolean): Part {
+  const pick = (of: 'min' | 'max', share: number): number => {
+    const seen = curves.map(({ x, data }) => data[of].slice(...visiblePart(x, view)).filter(isShown));
+    const sorted = Float64Array.from(seen.flatMap((column) => [...column])).sort();
+    return sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
+  };
+  return [pick('min', 0.01), pick('max', 0.99)];
 }
 
 function visiblePart(x: Float64Array, { low, high }: XView): readonly [number, number] {

@@ -5,6 +5,7 @@ import type { Curve } from '../../../contract/services/runs.js';
 import type { AxisKind } from '../../components/charts/axis.js';
 import type { StepRange } from '../../components/charts/chartSeries.js';
 import { useServices } from '../../services.js';
+import { LatestQuestion } from './latestQuestion.js';
 
 export interface SeriesName {
   readonly run: string;
@@ -29,42 +30,39 @@ export function useRunCurves(
 ): {
   readonly curves: Readonly<Ref<ReadonlyMap<string, Curve>>>;
   readonly fault: Readonly<Ref<Fault | undefined>>;
-  readonly load: () => Promise<void>;
+  readonly load: () => void;
 } {
   const curves = shallowRef<ReadonlyMap<string, Curve>>(new Map());
   const fault = shallowRef<Fault>();
-  let running: AbortController | undefined;
-
-  async function load(): Promise<void> {
-    const { series, width, range, scale } = request.value;
-    running?.abort();
-    const mine = (running = new AbortController());
-    if (series.length === 0 || width === 0) return;
-    try {
-      const found = await useServices().runs.curves(
-        { series: [...series], width, scale, ...(range && { from: range.from, to: range.to }) },
-        { signal: mine.signal },
-      );
-      if (mine.signal.aborted) return;
+  const questions = new LatestQuestion<CurveRequest, readonly Curve[]>({
+    ask: ({ series, width, range, scale }, signal) => {
+      const part = range && { from: range.from, to: range.to };
+      return useServices().runs.curves({ series: [...series], width, scale, ...part }, { signal });
+    },
+    heard: (found) => {
       curves.value = new Map(found.map((curve) => [curveKey(curve), curve]));
       fault.value = undefined;
-    } catch (error) {
-      // What was overtaken by another question is nobody's.
-      if (!mine.signal.aborted) fault.value = faultOf(error);
-    }
+    },
+    failed: (error) => (fault.value = faultOf(error)),
+  });
+
+  function load(): void {
+    const { series, width } = request.value;
+    if (series.length > 0 && width > 0) questions.ask(request.value);
   }
 
-  watch(request, () => void load(), { immediate: true });
+  watch(request, load, { immediate: true });
   let wasOn = false;
   const timer = setInterval(() => {
+    if (questions.isAsking) return;
     const isOn = goesOn();
     // Once more after the end: the last points come with it.
-    if (isOn || wasOn) void load();
+    if (isOn || wasOn) load();
     wasOn = isOn;
   }, interval);
   onScopeDispose(() => {
     clearInterval(timer);
-    running?.abort();
+    questions.stop();
   });
   return { curves, fault, load };
 }
