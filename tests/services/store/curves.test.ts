@@ -119,6 +119,15 @@ describe('Curves', () => {
     database.close();
   });
 
+  test('chunks of an earlier version, which do not tell their last time, make the same picture', () => {
+    const { database, run } = written(temporaryFolder());
+    const query = { width: 20 };
+    const told = new CurveReader(database).read(run, 'loss', query);
+    expect(database.run('UPDATE chunk SET last_time = NULL')).toBeGreaterThan(0);
+    expect(new CurveReader(database).read(run, 'loss', query)).toEqual(told);
+    database.close();
+  });
+
   test('a series that nobody wrote has no points', () => {
     expect(shared.reader.read(shared.run, 'nothing', { width: 10 }).steps).toHaveLength(0);
   });
