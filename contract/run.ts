@@ -27,6 +27,14 @@ export const runSummarySchema = z.object({
   created: z.string(),
   started: z.string().nullable(),
   ended: z.string().nullable(),
+  /** How long it was at work, without pauses and what lies between sittings; versions that did not measure it left it out. */
+  work: z
+    .object({
+      seconds: z.number(),
+      /** When the stretch that goes on began; null: none does. */
+      since: z.string().nullable(),
+    })
+    .optional(),
   epoch: z.number(),
   step: z.number(),
   totalSteps: z.number(),
@@ -37,6 +45,16 @@ export const runSummarySchema = z.object({
   fault: faultSchema.nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** Seconds at work up to `now`; null before it started and where nobody knows, as of a process that died. */
+export function secondsAtWork(
+  { work, status, started, ended }: Pick<RunSummary, 'work' | 'status' | 'started' | 'ended'>,
+  now = Date.now(),
+): number | null {
+  if (work) return work.seconds + (work.since === null ? 0 : Math.max(0, now - Date.parse(work.since)) / 1000);
+  if (started === null || (ended === null && isEnded(status))) return null;
+  return ((ended === null ? now : Date.parse(ended)) - Date.parse(started)) / 1000;
+}
 
 /** States that a run does not leave by itself. */
 export function isEnded(status: RunStatus): boolean {

@@ -178,4 +178,10 @@ export const migrations: readonly string[] = [
   -- Milliseconds since 1970 of a chunk's last point; NULL in those of earlier versions. With it a picture far out needs no points.
   ALTER TABLE chunk ADD COLUMN last_time REAL;
   `,
+  `
+  -- Milliseconds at work, without pauses and what lies between sittings, up to worked_until; NULL in runs of earlier versions.
+  ALTER TABLE run ADD COLUMN worked REAL;
+  -- Milliseconds since 1970 of what was last added to it; NULL while the run is not at work.
+  ALTER TABLE run ADD COLUMN worked_until REAL;
+  `,
 ];

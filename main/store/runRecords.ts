@@ -16,7 +16,7 @@ const parametersSchema = z.record(z.string(), parameterSchema);
 const record = `json_object('run', id, 'name', name, 'status', status, 'data', data, 'model', model, 'backend', backend,
   'seed', seed, 'created', created, 'started', started, 'ended', ended, 'epoch', epoch, 'step', step,
   'totalSteps', total_steps, 'metrics', json(metrics), 'fault', json(fault), 'notes', notes, 'archived', archived,
-  'pid', pid, 'process_started', process_started, 'host', host,
+  'pid', pid, 'process_started', process_started, 'host', host, 'worked', worked, 'worked_until', worked_until,
   'parameters', (SELECT json_group_object(name, json(value)) FROM run_parameter WHERE run = run.id),
   'tags', (SELECT json_group_array(tag) FROM (SELECT tag FROM run_tag WHERE run = run.id ORDER BY tag)))`;
 
@@ -88,17 +88,27 @@ function rememberAlive(alive: typeof isAlive): typeof isAlive {
 }
 
 /** Texts and numbers have the types of the table's columns; what are documents is checked. */
-type StoredRecord = Omit<RunRecord, Checked> & Readonly<Record<Checked | 'pid' | 'process_started' | 'host', unknown>>;
+type StoredRecord = Omit<RunRecord, Checked | 'work'> & Readonly<Record<Checked | Stored, unknown>>;
+type Stored = 'pid' | 'process_started' | 'host' | 'worked' | 'worked_until';
 type Checked = 'status' | 'metrics' | 'fault' | 'parameters' | 'archived';
 
 function recordOf(stored: StoredRecord, alive: typeof isAlive): RunRecord {
-  const { pid, process_started, host, ...own } = stored;
+  const { pid, process_started, host, worked, worked_until, ...own } = stored;
+  const status = statusOf({ status: stored.status, pid, process_started, host }, alive);
   return {
     ...own,
-    status: statusOf({ status: stored.status, pid, process_started, host }, alive),
+    status,
+    ...workOf(worked, worked_until, status),
     metrics: metricsSchema.parse(stored.metrics),
     parameters: parametersSchema.parse(stored.parameters),
     fault: stored.fault === null ? null : faultSchema.parse(stored.fault),
     archived: stored.archived === 1,
   };
+}
+
+/** Of a process that died it is what it told last. */
+function workOf(worked: unknown, until: unknown, status: RunStatus): Pick<RunRecord, 'work'> {
+  if (typeof worked !== 'number') return {};
+  const goesOn = typeof until === 'number' && !isEnded(status);
+  return { work: { seconds: worked / 1000, since: goesOn ? new Date(until).toISOString() : null } };
 }

@@ -80,11 +80,12 @@ export class RunStore {
         throw new EngineError(faultCodes.runState, `Run '${summary.run}': it is in this workspace already.`);
       const ended = isEnded(summary.status) ? summary.status : 'interrupted';
       this.database.run(
-        `INSERT INTO run (id, name, status, data, model, backend, seed, request, created, started, ended, epoch, step, total_steps, metrics, fault)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO run (id, name, status, data, model, backend, seed, request, created, started, ended, epoch, step, total_steps, metrics, fault, worked)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[summary.run, summary.name, ended, summary.data, summary.model, summary.backend, summary.seed],
         ...[JSON.stringify(request), summary.created, summary.started, summary.ended, summary.epoch, summary.step],
         ...[summary.totalSteps, JSON.stringify(summary.metrics), summary.fault && JSON.stringify(summary.fault)],
+        summary.work ? summary.work.seconds * 1000 : null,
       );
       this.setParameters(summary.run, summary.parameters);
       for (const tag of summary.tags) this.tag(summary.run, tag);
@@ -231,8 +232,10 @@ export class RunStore {
       const { pid, startedAt, host } = ownIdentity();
       this.database.run(
         `UPDATE run SET status = ?, started = coalesce(started, ?), ended = NULL, fault = NULL,
+           worked = CASE WHEN started IS NULL THEN 0 ELSE worked END, worked_until = ?,
            pid = ?, process_started = ?, host = ? WHERE id = ?`,
-        ...[status, status === 'running' ? now() : null, pid, startedAt, host, id],
+        ...[status, status === 'running' ? now() : null, status === 'running' ? Date.now() : null],
+        ...[pid, startedAt, host, id],
       );
     });
   }
@@ -245,6 +248,7 @@ export class RunStore {
            backend = coalesce(?, backend) WHERE id = ?`,
         ...[epoch, step, totalSteps, backend, id],
       );
+      if (step !== null) this.addWork(id, true);
       if (metrics) this.joinMetrics(id, metrics);
     });
   }
@@ -252,12 +256,22 @@ export class RunStore {
   /** Changes the state; an ended run no longer belongs to a process. */
   setStatus(id: string, status: RunStatus, fault: Fault | null = null): void {
     const document = fault && JSON.stringify(fault);
+    this.addWork(id, status === 'running');
     if (!isEnded(status)) this.database.run('UPDATE run SET status = ?, fault = ? WHERE id = ?', status, document, id);
     else
       this.database.run(
         'UPDATE run SET status = ?, fault = ?, ended = ?, pid = NULL, process_started = NULL, host = NULL WHERE id = ?',
         ...[status, document, now(), id],
       );
+  }
+
+  /** Counts the time since the last report as time at work. `goesOn`: whether it is at work from now on. */
+  private addWork(id: string, goesOn: boolean): void {
+    const time = Date.now();
+    this.database.run(
+      'UPDATE run SET worked = worked + coalesce(max(0, ? - worked_until), 0), worked_until = ? WHERE id = ?',
+      ...[time, goesOn ? time : null, id],
+    );
   }
 
   setParameters(id: string, parameters: Readonly<Record<string, Parameter>>): void {

@@ -29,11 +29,11 @@ export function differencesOf(
     values: columns.map((column) => (column as Readonly<Record<string, Parameter>>)[name] ?? null),
   }));
   const differing = rows.filter(({ values }) => values.some((value) => value !== values[0]));
-  // Parameters are told once, by their short names, though they stand in the specification, too.
+  // Parameters are told once, by their short names, though they stand in the specification, too (`training.optimizer.type`).
   const short = new Map(differing.map(({ name, values }) => [name, values.join()]));
   return {
     rows: differing.filter(({ name, values }) => {
-      const last = name.slice(name.lastIndexOf('.') + 1);
+      const last = name.replace(/\.type$/, '').replace(/^.*\./, '');
       return last === name || short.get(last) !== values.join();
     }),
   };

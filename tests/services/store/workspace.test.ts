@@ -3,7 +3,8 @@ import Sqlite from 'libsql';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { secondsAtWork } from '../../../contract/run.js';
 import type { CheckpointFrame } from '../../../contract/tensorFrame.js';
 import { tensorOf } from '../../../engine/ir/tensor.js';
 import { diskFileSystem, type FileSystem, type OpenFile } from '../../../main/store/atomicFile.js';
@@ -117,6 +118,47 @@ test('Runs: parameters, tags and metrics come back with their types', () => {
   workspace.removeRun(run);
   expect(workspace.runs.list()).toEqual([]);
   workspace.close();
+});
+
+test('Runs: pauses, the time between sittings and that after a crash are no time at work', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  const pass = (seconds: number): unknown => vi.setSystemTime(Date.now() + seconds * 1000);
+  const folder = join(temporaryFolder(), 'w');
+  const workspace = openWorkspace(folder, { create: true });
+  const { runs } = workspace;
+  const run = runs.create(newRun);
+  const worked = (): number | null => secondsAtWork(runs.find(run));
+  expect(worked()).toBeNull();
+  pass(5);
+  runs.claim(run);
+  pass(10);
+  expect(worked()).toBe(10);
+  runs.setStatus(run, 'paused');
+  pass(100);
+  expect(worked()).toBe(10);
+  runs.setStatus(run, 'running');
+  pass(3);
+  runs.setStatus(run, 'interrupted');
+  pass(1000);
+  runs.enqueue(run);
+  pass(1000);
+  expect(worked()).toBe(13);
+  runs.claim(run);
+  pass(7);
+  runs.update(run, { step: 5 });
+  pass(2);
+  expect(worked()).toBe(22);
+  // Its process dies: what it told last counts, however late one looks.
+  const database = new Sqlite(join(folder, 'descent.sqlite'));
+  database.prepare("UPDATE run SET process_started = 'another boot:1'").run();
+  database.close();
+  pass(5000);
+  expect(worked()).toBe(20);
+  // Measuring it afterwards is no training.
+  runs.update(run, { metrics: { test_loss: 1 } });
+  expect(worked()).toBe(20);
+  workspace.close();
+  vi.useRealTimers();
 });
 
 test('Runs: a run whose process is gone reads as interrupted, and can be claimed', () => {

@@ -332,19 +332,20 @@ describe('What differs', () => {
     }));
     const alike = runs.map((run, index) => ({
       ...run,
-      parameters: { learningRate: index === 0 ? 0.1 : 0.2, batch: 32 },
+      parameters: { learningRate: index === 0 ? 0.1 : 0.2, batch: 32, optimizer: index === 0 ? 'sgd' : 'adam' },
     }));
-    const specification = (rate: number, units: number) => ({
+    const specification = (rate: number, units: number, optimizer: string) => ({
       model: {
         layers: [
           { id: 'in', type: 'Dense', options: { units } },
           { id: 'out', type: 'Dense' },
         ],
       },
-      training: { learningRate: rate, batch: 32 },
+      training: { learningRate: rate, batch: 32, optimizer: { type: optimizer } },
     });
-    expect(differencesOf(alike, [specification(0.1, 16), specification(0.2, 32)]).rows).toEqual([
+    expect(differencesOf(alike, [specification(0.1, 16, 'sgd'), specification(0.2, 32, 'adam')]).rows).toEqual([
       { name: 'learningRate', values: [0.1, 0.2] },
+      { name: 'optimizer', values: ['sgd', 'adam'] },
       { name: 'model.layers.in.options.units', values: [16, 32] },
     ]);
   });

@@ -1,5 +1,6 @@
 // The columns of the runs table: which there are, what they say of a run, and the person's choice of them.
 import { z } from 'zod';
+import { secondsAtWork } from '../../../../contract/run.js';
 import type { RunRecord } from '../../../../contract/services/runs.js';
 import { formatCount, formatDuration, formatMetric, formatTime } from '../../../components/format.js';
 import { runTexts } from '../../../texts/runs.js';
@@ -82,7 +83,7 @@ export function sortValue(run: RunRecord, { kind, name }: RunColumn): number | s
     return typeof value === 'boolean' ? Number(value) : (value ?? null);
   }
   if (name === 'progress') return run.totalSteps > 0 ? run.step / run.totalSteps : null;
-  if (name === 'duration') return durationOf(run);
+  if (name === 'duration') return secondsAtWork(run);
   if (name === 'tags') return run.tags.length > 0 ? run.tags.join(' ').toLowerCase() : null;
   const value = run[name as 'name' | 'created' | 'epoch' | 'step' | 'seed'];
   return typeof value === 'string' ? value.toLowerCase() : value;
@@ -98,7 +99,7 @@ export function cellText(run: RunRecord, column: RunColumn, now: number): string
     return typeof value === 'number' ? formatParameter(value) : String(value);
   }
   if (name === 'created') return formatTime(run.created, now);
-  if (name === 'duration') return formatSeconds(durationOf(run, now));
+  if (name === 'duration') return formatSeconds(secondsAtWork(run, now));
   if (name === 'epoch') return run.epoch > 0 ? String(Math.round(run.epoch * 10) / 10) : '';
   if (name === 'step') return run.step > 0 ? formatCount(run.step) : '';
   if (name === 'progress') return run.totalSteps > 0 ? `${Math.floor((100 * run.step) / run.totalSteps)} %` : '';
@@ -109,12 +110,6 @@ export function cellText(run: RunRecord, column: RunColumn, now: number): string
 
 export function formatParameter(value: number): string {
   return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(5)));
-}
-
-/** Seconds; null before it started. Of an unfinished run up to `now`. */
-export function durationOf({ started, ended }: RunRecord, now = Date.now()): number | null {
-  if (started === null) return null;
-  return ((ended === null ? now : Date.parse(ended)) - Date.parse(started)) / 1000;
 }
 
 function formatSeconds(seconds: number | null): string {
