@@ -10,7 +10,7 @@ export const trainOptions = {
   lr: { type: 'number', value: 'RATE', minimum: 0, summary: 'learning rate' },
   schedule: { type: 'text', value: 'NAME', summary: 'how the learning rate changes, as constant, cosine' },
   'weight-decay': { type: 'number', value: 'RATE', minimum: 0, summary: 'pull of the weights towards zero' },
-  loss: { type: 'text', value: 'NAME', summary: 'as crossEntropy, mse' },
+  loss: { type: 'text', value: 'NAME', summary: 'as crossEntropy, meanSquaredError' },
   precision: {
     type: 'text',
     value: 'TYPE',
