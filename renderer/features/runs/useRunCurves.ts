@@ -51,7 +51,8 @@ export function useRunCurves(
     if (series.length > 0 && width > 0) questions.ask(request.value);
   }
 
-  watch(request, load, { immediate: true });
+  // By what it asks for: every change of any run's record makes it anew.
+  watch(() => JSON.stringify(request.value), load, { immediate: true });
   let wasOn = false;
   const timer = setInterval(() => {
     if (questions.isAsking) return;
