@@ -1,6 +1,7 @@
 // The worker's end of the protocol with the main side: one job in, events and one result or fault out.
 import { faultOf } from '../contract/fault.js';
 import type { WorkerJob } from '../contract/worker.js';
+import { readJobColumns } from './columnFiles.node.js';
 import type { JobChannel, JobWork } from './jobChannel.js';
 import { EventWindow } from './eventWindow.js';
 import { JobControl } from './jobControl.js';
@@ -15,6 +16,7 @@ export function serveJobs(work: JobWork): void {
   const channel: JobChannel = { send: events.send, stopped, paused, changed };
   const start = async (job: WorkerJob): Promise<void> => {
     try {
+      await readJobColumns(job);
       const result = await work(job, channel);
       await events.sent;
       await parent.post({ type: 'result', result });

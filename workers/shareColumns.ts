@@ -1,5 +1,6 @@
 // Moves the numbers of a data set into shared memory, so that several threads read them without a copy each.
-import type { Column, DataSet } from '../engine/data/dataSet.js';
+import { numbersField } from '../engine/data/columnFiles.js';
+import type { DataSet } from '../engine/data/dataSet.js';
 
 type Numbers = Float64Array | Int32Array | Uint8Array;
 
@@ -9,14 +10,10 @@ type Numbers = Float64Array | Int32Array | Uint8Array;
  */
 export function shareColumns({ columns }: DataSet): void {
   for (const column of columns) {
-    const name = numbersOf(column);
+    const name = numbersField(column);
     const holder = column as unknown as Record<string, Numbers>;
     if (name) holder[name] = shared(holder[name]!);
   }
-}
-
-function numbersOf({ type }: Column): string | undefined {
-  return { number: 'values', category: 'codes', array: 'data', windows: 'points', text: undefined }[type];
 }
 
 function shared(source: Numbers): Numbers {

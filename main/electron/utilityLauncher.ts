@@ -23,6 +23,7 @@ export function utilityLauncher(entry: string): WorkerProcess {
   });
   return {
     exited,
+    readsFiles: true,
     get pid() {
       return child.pid;
     },

@@ -1,5 +1,6 @@
 // How services start workers: a host hands in a launcher, so that services know neither files nor kinds of processes.
 import type { FromWorker, ToWorker, WorkerJob } from '../../contract/worker.js';
+import { fillPrepared } from './datasets/columnFiles.js';
 import { faultCodes, type Fault } from '../../contract/fault.js';
 
 /** How a worker process ended. */
@@ -17,6 +18,8 @@ export interface WorkerProcess {
   kill(): void;
   /** Of a worker that is a process of this machine. */
   readonly pid?: number | undefined;
+  /** It reads columns of data that lie in files by itself; to others they are sent. */
+  readonly readsFiles?: boolean | undefined;
 }
 
 /** Starts the built entry `<entry>.js`, as `train.node`. */
@@ -62,7 +65,7 @@ export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTas
   const stop = (): void => worker.send({ type: 'stop' });
   try {
     const ended = settle<Event, Result>(worker, task);
-    worker.send({ type: 'start', job: task.job });
+    await handOver(worker, task.job, ended);
     task.onStart?.({ pause: () => worker.send({ type: 'pause' }), resume: () => worker.send({ type: 'resume' }) });
     if (task.signal?.aborted) stop();
     else task.signal?.addEventListener('abort', stop, { once: true });
@@ -71,6 +74,22 @@ export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTas
     task.signal?.removeEventListener('abort', stop);
     worker.kill();
   }
+}
+
+/** Returns as soon as the worker has ended, too: whoever waits for that is told why. */
+async function handOver(worker: WorkerProcess, job: WorkerJob, ended: Promise<unknown>): Promise<void> {
+  if (!worker.readsFiles && 'data' in job) {
+    const filled = fillPrepared(job.data);
+    const isHere = await Promise.race([
+      filled.then(() => true),
+      ended.then(
+        () => false,
+        () => false,
+      ),
+    ]);
+    if (!isHere) return;
+  }
+  worker.send({ type: 'start', job });
 }
 
 /** Handles messages one after the other and settles with the last of them. */

@@ -12,6 +12,7 @@ import type { TrainSettings } from '../../engine/training/settings.js';
 import type { TrainedData, TrainingData } from '../../engine/training/trainingData.js';
 import type { TrainRequest } from '../../contract/training.js';
 import type { Workspace } from '../store/workspace.js';
+import { lendColumns } from './datasets/columnFiles.js';
 import { loadDataSet, type LoadedDataSet } from './datasets/loadDataSet.js';
 import { exampleDocument, modelOf, settingsIn, type ModelDocument } from './exampleModel.js';
 import { readSelfContained } from './inspection.js';
@@ -36,27 +37,33 @@ export interface PreparationPlaces {
   readonly resources?: string | undefined;
   /** Of a training that goes on, or that is looked into. */
   readonly run?: { readonly id: string; readonly folder: string } | undefined;
+  /** Gives the present version of a data set that may be loaded already; left out: it is read. */
+  readonly load?: ((data: string, target?: string) => Promise<LoadedDataSet>) | undefined;
 }
 
 /** As {@link prepareTraining}, where there are only the workspace's files. */
 export async function prepareData(
   request: TrainRequest,
-  { workspace, resources, run }: PreparationPlaces,
+  { workspace, resources, run, load }: PreparationPlaces,
 ): Promise<PreparedTraining> {
   const saved = run && (await specificationIn(run.folder, run.id));
   const { target } = request;
   // A run goes on with the version that it was trained on, whatever the data set has become since.
-  const loaded = await loadDataSet(request.data, { target, workspace, resources, version: saved?.dataHash });
-  const { dataSet, split } = loaded;
+  const loaded =
+    load && !saved
+      ? await load(request.data, target)
+      : await loadDataSet(request.data, { target, workspace, resources, version: saved?.dataHash });
+  const { dataSet, split, folder, description } = loaded;
+  const lent = () => lendColumns(dataSet, folder, description.reader);
   if (saved) {
     checkHash(run.id, saved, loaded);
-    return { request, data: { ...saved.trained, dataSet, split } satisfies TrainingData };
+    return { request, data: { ...saved.trained, dataSet: await lent(), split } satisfies TrainingData };
   }
   const trained = await completeRequest(request, factsOf(loaded));
   const weights = trained.imported && weightsOfGraph(graphOf(trained.imported));
   const data = { ...trained, ...(weights && { weights }), dataSet, split } satisfies TrainingData;
   checkTraining(data);
-  return { request, data };
+  return { request, data: { ...data, dataSet: await lent() } };
 }
 
 /** What completes a request: all that model and settings follow from, without the examples themselves. */

@@ -24,7 +24,7 @@ import { RunConsole } from './runConsole.js';
 /** The data of a request, prepared for the trainer, with the request completed by the defaults of the data. */
 export interface PreparedTraining {
   readonly request: TrainRequest;
-  /** Goes to the trainer as it is (a structured clone). */
+  /** Goes to the trainer as it is (a structured clone); large columns of the workspace as places in files, which it reads. */
   readonly data: unknown;
 }
 

@@ -8,6 +8,8 @@ import { openDataSet, type OpenDataSet } from './openDataSet.js';
 import { ExampleQueries } from './queryExamples.js';
 
 export interface Shelved extends OpenDataSet {
+  /** Where its files are. */
+  readonly folder: string;
   readonly queries: ExampleQueries;
 }
 
@@ -64,9 +66,9 @@ export class DataLibrary {
   }
 
   private async load(id: string): Promise<Shelved> {
-    const { dataSet, description, split } = await readNamed(id, this.options);
+    const { dataSet, description, split, folder } = await readNamed(id, this.options);
     const open = openDataSet(dataSet, description, split);
-    return { ...open, queries: new ExampleQueries(open) };
+    return { ...open, folder, queries: new ExampleQueries(open) };
   }
 
   private async stampOf(id: string): Promise<string> {

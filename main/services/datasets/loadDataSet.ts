@@ -40,6 +40,8 @@ export interface LoadedDataSet {
   readonly dataSet: DataSet;
   readonly description: DataSetDescription;
   readonly split: Split;
+  /** Where its files are. */
+  readonly folder: string;
   /** Fitted on the training part of `split`. */
   readonly preprocessing: Preprocessing;
 }
@@ -54,11 +56,11 @@ export async function loadDataSet(nameOrPath: string, options: LoadOptions = {})
 
 /** Fits the preprocessing, by the description's options and those given. */
 export function withPreprocessing(
-  { dataSet, description, split }: Omit<LoadedDataSet, 'preprocessing'>,
+  { dataSet, description, split, folder }: Omit<LoadedDataSet, 'preprocessing'>,
   options?: PreprocessingOptions,
 ): LoadedDataSet {
   const preprocessing = fitPreprocessing(dataSet, split.train, { ...description.preprocessing, ...options });
-  return { dataSet, description, split, preprocessing };
+  return { dataSet, description, split, folder, preprocessing };
 }
 
 /** As {@link loadDataSet}, without fitting the preprocessing: enough to look at. */
@@ -70,7 +72,7 @@ export async function readNamed(
   const description = withTarget(found, options.target);
   const dataSet = await readDataSet(folder, description, options.context);
   const split = makeSplit(dataSet, { ...description.split, seed: options.splitSeed ?? description.split.seed });
-  return { dataSet, description, split };
+  return { dataSet, description, split, folder };
 }
 
 /** A file of JSON that describes a data set, rather than holding one. */

@@ -51,9 +51,9 @@ function trainingWork(
     facts: async ({ data, target }) => (await import('../knownFacts.js')).knownFactsOf(await loaded(data, target)),
     modelInterface: async ({ data }) => (await import('../modelInterface.js')).interfaceOf(await loaded(data)),
     suggestedModel: async ({ data }) => (await import('../modelInterface.js')).suggestedModel(data, await loaded(data)),
-    // Read anew, as it may be of an earlier version: what is prepared does not stay here.
+    // Of a run that was made it is read anew, as it may be of an earlier version: then it does not stay here.
     prepare: async ({ request, run }) =>
-      (await import('../prepareTraining.js')).prepareData(request, { workspace, resources, run }),
+      (await import('../prepareTraining.js')).prepareData(request, { workspace, resources, run, load: loaded }),
   };
 }
 
