@@ -14,7 +14,12 @@ import {
 import { choicesFor } from '../../../renderer/features/training/form/choices.js';
 import { curvePath } from '../../../renderer/features/training/form/curvePath.js';
 import { deviceChoices } from '../../../renderer/features/training/form/deviceChoices.js';
-import { faultsAt, isAmongFurther, shortMessage } from '../../../renderer/features/training/form/faultPlaces.js';
+import {
+  faultsAt,
+  isAmongFurther,
+  listedMessage,
+  shortMessage,
+} from '../../../renderer/features/training/form/faultPlaces.js';
 import { memoryBar } from '../../../renderer/features/training/form/memoryBar.js';
 import { numberText, parseNumber, parseNumbers, stepped } from '../../../renderer/features/training/form/numberText.js';
 import { watchable } from '../../../renderer/features/training/form/watchable.js';
@@ -134,7 +139,12 @@ describe('faults', () => {
 
   it('Those of folded settings are told apart, and sentences lose their subject', () => {
     expect(faults.map(isAmongFurther)).toEqual([false, false, true]);
-    expect(shortMessage(faults[0]!)).toBe('Beta1 must be below 1');
+    expect(shortMessage(faults[0]!)).toBe('Must be below 1');
+    expect(listedMessage(faults[0]!)).toBe('Beta1 must be below 1');
+    const message = 'Settings: learningRate must be above 0';
+    const rate = { code: 'option.range', message, place: { path: 'settings.learningRate' } };
+    expect([shortMessage(rate), listedMessage(rate)]).toEqual(['Must be above 0', 'Learning rate must be above 0']);
+    expect(shortMessage({ ...rate, message: 'Loss mae: classes have no distance' })).toBe('Classes have no distance');
   });
 });
 
