@@ -9,18 +9,23 @@ import { connectTo } from '../../services/channel/transports.js';
 import { pixels, writeIdx } from './idxFiles.js';
 import type { Figure, Measurement } from './measure.js';
 
+/** Different pictures; the files of a class repeat them. */
+const variants = 97;
+
 async function writeImages(folder: string, count: number): Promise<void> {
   const side = 32;
+  const raw = { width: side, height: side, channels: 3 as const };
+  const pictures = await Promise.all(
+    Array.from({ length: variants }, (_, seed) =>
+      sharp(pixels(1, side * side * 3, seed), { raw })
+        .png()
+        .toBuffer(),
+    ),
+  );
   for (let index = 0; index < count; index++) {
     const name = join(folder, `class${index % 10}`);
     if (index < 10) mkdirSync(name, { recursive: true });
-    const raw = { width: side, height: side, channels: 3 as const };
-    writeFileSync(
-      join(name, `${index}.png`),
-      await sharp(pixels(1, side * side * 3, index % 97), { raw })
-        .png()
-        .toBuffer(),
-    );
+    writeFileSync(join(name, `${index}.png`), pictures[index % variants]!);
   }
 }
 

@@ -66,7 +66,10 @@ export const scrolling: Measurement = async ({ browser, folder }) => {
   const { page, context } = await openWindow(browser, host.url, { width: 1920, height: 1080 });
   const figures: Figure[] = [];
   for (const { set, name, view } of sets) {
-    await page.getByRole('option', { name: set.title }).first().click();
+    await page
+      .getByRole('option')
+      .filter({ has: page.getByText(set.title, { exact: true }) })
+      .click();
     const { rate, longest, scrolled } = await framesOver(page, view);
     if (scrolled === 0) throw new Error(`${name}: the wheel moved nothing`);
     const detail = `${set.count} examples, ${Math.round(scrolled)} pixels in ${seconds} s; the longest frame took ${Math.round(longest)} ms; drawn by software`;
