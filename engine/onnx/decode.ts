@@ -12,6 +12,8 @@ import type { ReadRange } from './externalLocation.js';
 export interface DecodeOptions {
   /** Reads external data; without it a model that has some is refused. */
   readonly readRange?: ReadRange;
+  /** The file's name, for faults. */
+  readonly file?: string | undefined;
 }
 
 /** A model file: its graph, still in the semantics of its opset, and what is written around it. */
@@ -44,10 +46,11 @@ export interface CarriedModel {
  * for what contradicts itself.
  */
 export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): DecodedModel {
-  const proto = parseModel(bytes);
+  const subject = options.file === undefined ? 'Model' : `Model '${options.file}'`;
+  const proto = parseModel(bytes, subject);
   const graphProto = proto.graph;
   if (!graphProto || proto.opsetImport.length + graphProto.node.length === 0)
-    throw new EngineError('onnx.malformed', 'Model: must be an ONNX model with a graph, got a file without one');
+    throw new EngineError('onnx.malformed', `${subject}: must be an ONNX model with a graph, got a file without one`);
   const diagnostics: Diagnostic[] = [];
   const graph = decodeGraph(graphProto, {
     readRange: options.readRange,
@@ -71,7 +74,7 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Dec
   };
 }
 
-function parseModel(bytes: Uint8Array): ModelProto {
+function parseModel(bytes: Uint8Array, subject: string): ModelProto {
   try {
     // A plain view: Node's Buffer would hand its own `slice`, which does not copy, to everything cut from it.
     return fromBinary(ModelProtoSchema, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -79,7 +82,8 @@ function parseModel(bytes: Uint8Array): ModelProto {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EngineError(
       'onnx.malformed',
-      `Model: must be an ONNX file, got ${bytes.length} bytes that do not parse (${reason}); it may be truncated`,
+      `${subject}: must be an ONNX file, got ${bytes.length} bytes that do not parse (${reason}); it may be truncated: ` +
+        'download, copy or export it again',
     );
   }
 }

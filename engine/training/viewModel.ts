@@ -17,7 +17,7 @@ export interface ModelFile {
 
 /** Throws `onnx.*` for what is no model; what is merely not understood stands in the remarks. */
 export function viewModel({ file, bytes }: ModelFile, options: ImportOptions = {}): OnnxGraphView {
-  const decoded = decodeModel(bytes, options);
+  const decoded = decodeModel(bytes, { ...options, file });
   const { graph } = cloneGraph(decoded.graph);
   const imported = importDecoded(decoded, options);
   const types = new Map<string, Known>();

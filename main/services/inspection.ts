@@ -1,9 +1,9 @@
 // Looks into an ONNX file: what it is made of and what of it can be trained.
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { ReadRange } from '../../engine/onnx/externalLocation.js';
-import { decodeModel } from '../../engine/onnx/decode.js';
+import { decodeModel, type DecodeOptions } from '../../engine/onnx/decode.js';
 import { encodeModel } from '../../engine/onnx/encode.js';
 import type { ImportOptions } from '../../engine/onnx/importModel.js';
 import { inspectModel, type InspectedModel } from '../../engine/training/inspectModel.js';
@@ -20,12 +20,12 @@ export function inspectFile(path: string, options: Omit<ImportOptions, 'readRang
 
 /** As {@link inspectFile}, with the graph. */
 export function openModel(path: string, options: Omit<ImportOptions, 'readRange'> = {}): InspectedModel {
-  return inspectModel(readModelFile(path), { ...options, readRange: rangesBeside(path) });
+  return inspectModel(readModelFile(path), { ...options, ...beside(path) });
 }
 
 /** The bytes of a model with its external data moved inside; throws `onnx.tooLarge` where that makes 2 GiB. */
 export function readSelfContained(path: string): Uint8Array {
-  const model = decodeModel(readModelFile(path), { readRange: rangesBeside(path) });
+  const model = decodeModel(readModelFile(path), beside(path));
   return encodeModel(model.graph, { from: model });
 }
 
@@ -41,6 +41,10 @@ function readModelFile(path: string): Uint8Array {
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? reasonOf(error)})`;
     throw new EngineError('file.notFound', `Model '${path}': ${why}`);
   }
+}
+
+function beside(path: string): DecodeOptions {
+  return { readRange: rangesBeside(path), file: basename(path) };
 }
 
 /** Reads external data, in the model's folder only: links that lead out of it are refused. */

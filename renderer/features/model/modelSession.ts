@@ -8,7 +8,7 @@ import { useServices } from '../../services.js';
 import { modelTexts } from '../../texts/model.js';
 import { adaptTo, misfitsOf, type Misfit } from './describe/dataFit.js';
 import { History } from './document/history.js';
-import { openDocument, type ModelDocument } from './document/modelDocument.js';
+import { openDocument, shortForm, type ModelDocument } from './document/modelDocument.js';
 import { draftText, readDraft } from './draft.js';
 
 /** Milliseconds without a change before a draft is written. */
@@ -171,8 +171,17 @@ export class ModelSession {
     if (this.saving) return;
     const stored = await useServices().models.get({ id: this.id });
     if (stored.modified === this.stored.modified) return;
-    if (this.isDirty.value) this.newer.value = stored;
-    else this.take(stored);
+    if (!this.isDirty.value) this.take(stored);
+    else if (isRenamed(this.stored, stored)) this.takeName(stored);
+    else this.newer.value = stored;
+  }
+
+  /** Renamed in the list: what is being edited goes on under that name. */
+  private takeName(stored: StoredModel): void {
+    this.stored = stored;
+    this.saved.value = named(this.saved.value, stored.name);
+    this.history.amend(named(this.document.value, stored.name));
+    this.show();
   }
 
   /** What was restored, or is here, stays; nothing is asked any more. */
@@ -229,6 +238,19 @@ export async function saveDraft(id: string): Promise<void> {
 
 function openStored({ spec, layout, name }: StoredModel): ModelDocument {
   return openDocument({ ...(spec as ModelSpec), name }, layout);
+}
+
+function named(document: ModelDocument, name: string): ModelDocument {
+  return { ...document, spec: { ...document.spec, name } };
+}
+
+/** Whether they are alike but for the name. */
+function isRenamed(one: StoredModel, other: StoredModel): boolean {
+  const rest = (model: StoredModel): string => {
+    const { spec, layout } = openStored(model);
+    return JSON.stringify([shortForm({ ...spec, name: '' }), layout]);
+  };
+  return one.name !== other.name && rest(one) === rest(other);
 }
 
 /** Faults of the form come first: without it the rest is guesswork. */

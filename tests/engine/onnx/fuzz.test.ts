@@ -99,4 +99,10 @@ describe('mutated model files', () => {
   it('truncated at any place are refused or read', () => {
     for (let length = 0; length < file.length; length += 3) attempt(() => decodeModel(file.subarray(0, length)));
   });
+
+  it('cut off are called by the name of their file', () => {
+    expect(() => decodeModel(file.subarray(0, file.length >> 1), { file: 'net.onnx' })).toThrow(
+      /^Model 'net\.onnx': .* truncated: download, copy or export it again$/,
+    );
+  });
 });

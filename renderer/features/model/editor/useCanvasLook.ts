@@ -1,7 +1,9 @@
 // Where the graph is looked at: first, whole, and at a node that is meant.
 import type { ViewportTransform, VueFlowStore } from '@vue-flow/core';
 import { computed, nextTick, watch, type ComputedRef, type Ref } from 'vue';
+import { collapsedGroup } from '../document/groups.js';
 import { boundsOf } from '../graph/layoutGraph.js';
+import { groupPrefix } from '../graph/shownGraph.js';
 import type { EditorView } from './editorView.js';
 
 export interface CanvasLook {
@@ -50,8 +52,10 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
 
   /** Moves the view as little as it takes. */
   function reveal(id: string): void {
+    // What lies in a collapsed group is found there.
+    const group = `${groupPrefix}${collapsedGroup(id, new Set(view.session.document.value.layout.collapsed))}`;
     const box = boundsOf(
-      view.graph.value.nodes.filter((node) => node.id === id),
+      view.graph.value.nodes.filter((node) => node.id === id || node.id === group),
       view.places.value,
     );
     const { x, y, zoom } = flow.viewport.value;
