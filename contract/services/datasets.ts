@@ -50,6 +50,10 @@ export interface ColumnStatistics {
   readonly shape: readonly number[] | null;
   /** Of arrays: whether their numbers are bytes, which a screen shows as they are. */
   readonly isBytes: boolean;
+  /** Of numbers: they are days since 1970-01-01 (UTC). */
+  readonly isDate: boolean;
+  /** Of numbers: how many lie beyond the middle half by more than three times its width. */
+  readonly outliers: number;
 }
 
 /** engine/data/split.ts's options, as they stand in dataset.json. */

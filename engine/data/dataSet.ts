@@ -15,6 +15,8 @@ export interface NumberColumn {
   readonly type: 'number';
   readonly name: string;
   readonly values: Float64Array;
+  /** They are days since 1970-01-01 (UTC). */
+  readonly isDate?: true;
 }
 
 /** One of a list; code −1 where missing. */

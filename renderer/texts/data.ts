@@ -1,4 +1,6 @@
 // Texts of the data area.
+import type { ColumnStatistics } from '../../contract/services/datasets.js';
+
 const counted = (count: number, one: string, several: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
 
@@ -6,7 +8,7 @@ export const dataTexts = {
   area: 'Data',
   import: 'Import data…',
   showList: 'Show data sets',
-  importShort: 'Import',
+  importShort: 'Import…',
   search: 'Search data sets',
   all: 'All',
   allKinds: 'All kinds',
@@ -162,10 +164,16 @@ export const dataTexts = {
   },
 
   column: {
+    date: 'Date',
     types: { number: 'Number', category: 'Category', text: 'Text', array: 'Array', windows: 'Text windows' },
     missing: (count: number) => `${count.toLocaleString('en')} missing`,
     distinct: (count: number) => `${count.toLocaleString('en')} distinct`,
     none: 'None missing',
+    days: (count: string) => `${count} days`,
+    constant: 'always the same',
+    constantHint: 'A model learns nothing from a column that never changes',
+    outliers: (count: number) => `${count.toLocaleString('en')} far from the rest`,
+    outliersHint: 'Beyond the middle half by more than three times its width: mistakes, or rare and worth a look',
     min: 'Least',
     max: 'Greatest',
     mean: 'Mean',
@@ -321,3 +329,8 @@ export const dataTexts = {
     missing: 'These examples were chosen in an earlier session; open them again from where they came from.',
   },
 } as const;
+
+/** What a column holds, in a word. */
+export function columnTypeText({ type, isDate }: Pick<ColumnStatistics, 'type' | 'isDate'>): string {
+  return isDate ? dataTexts.column.date : dataTexts.column.types[type];
+}

@@ -1,5 +1,6 @@
 // What stands in a table for an example: a number, a category's name, a text; arrays by their shape.
 import type { CellValue } from '../../../contract/services/datasets.js';
+import { dateText } from '../../../engine/data/dates.js';
 import type { Column } from '../../../engine/data/dataSet.js';
 
 /** Null where missing. Texts are whole. */
@@ -7,7 +8,8 @@ export function cellOf(column: Column, example: number): CellValue {
   switch (column.type) {
     case 'number': {
       const value = column.values[example]!;
-      return Number.isNaN(value) ? null : value;
+      if (Number.isNaN(value)) return null;
+      return column.isDate ? dateText(value) : value;
     }
     case 'category':
       return column.categories[column.codes[example]!] ?? null;

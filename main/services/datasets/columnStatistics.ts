@@ -25,6 +25,8 @@ export function columnStatistics(dataSet: DataSet, column: Column): ColumnStatis
     lengths: null,
     shape: null,
     isBytes: false,
+    isDate: false,
+    outliers: 0,
   };
   return { name: column.name, type: column.type, role, ...nothing, ...statisticsOf(column) };
 }
@@ -35,7 +37,13 @@ function statisticsOf(column: Column): Partial<ColumnStatistics> {
       const sorted = column.values.filter((value) => !Number.isNaN(value)).sort();
       let distinct = sorted.length > 0 ? 1 : 0;
       for (let at = 1; at < sorted.length; at++) if (sorted[at] !== sorted[at - 1]) distinct++;
-      return { missing: column.values.length - sorted.length, distinct, numbers: numbersOf(sorted) };
+      return {
+        missing: column.values.length - sorted.length,
+        distinct,
+        numbers: numbersOf(sorted),
+        outliers: outliersIn(sorted),
+        ...(column.isDate && { isDate: true }),
+      };
     }
     case 'category': {
       const counts = new Float64Array(column.categories.length);
@@ -97,6 +105,15 @@ function numbersOf(sorted: Float64Array): Numbers | null {
   for (const value of sorted) histogram[binOf(value, min, width)]!++;
   const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(sorted, share)) as [number, number, number];
   return { min, max, mean, std: Math.sqrt(variance), quartiles, histogram };
+}
+
+/** Beyond the middle half by more than three times its width: Tukey's «far out». Where half of all are equal nothing is told. */
+function outliersIn(sorted: Float64Array): number {
+  if (sorted.length === 0) return 0;
+  const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  const reach = 3 * (high - low);
+  if (!(reach > 0)) return 0;
+  return sorted.reduce((count, value) => count + Number(value < low - reach || value > high + reach), 0);
 }
 
 function binOf(value: number, min: number, width: number): number {

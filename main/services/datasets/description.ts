@@ -54,8 +54,8 @@ const storedReader = z.strictObject({
   kind: z.literal('stored'),
   columns: z.array(
     z.discriminatedUnion('type', [
-      /** float64 [count]; NaN where missing. */
-      z.strictObject({ type: z.literal('number'), ...stored }),
+      /** float64 [count]; NaN where missing; dates as days since 1970-01-01 (UTC). */
+      z.strictObject({ type: z.literal('number'), ...stored, isDate: z.literal(true).optional() }),
       /** int32 [count], codes into `categories`; −1 where missing. */
       z.strictObject({ type: z.literal('category'), ...stored, categories: z.array(z.string()) }),
       /** uint8, the UTF-8 bytes of all texts; text i lies from `offsets`[i] to [i + 1], int32 [count + 1]. */

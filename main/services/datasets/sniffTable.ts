@@ -120,8 +120,9 @@ export function describeSuggestion(
 ): Omit<DataSetDescription, 'version' | 'name'> {
   const inputs = columns.filter(({ role }) => role === 'input');
   const typed = columns.find(({ role }) => role === 'target')!.type;
-  // Types that were found are left to reading, which sees every row.
-  const types = { ...reader.types, ...(typed === 'category' && { [target]: typed }) };
+  // Types that were found are left to reading, which sees every row; only dates it would read as texts.
+  const dates = inputs.filter(({ type }) => type === 'date').map(({ profile }) => [profile.name, 'date'] as const);
+  const types = { ...Object.fromEntries(dates), ...reader.types, ...(typed === 'category' && { [target]: typed }) };
   const isText = inputs.length === 1 && inputs[0]!.type === 'text';
   return {
     kind: task === 'forecast' ? 'timeSeries' : isText ? 'sequence' : 'tabular',

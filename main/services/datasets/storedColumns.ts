@@ -42,7 +42,7 @@ function storeColumn(column: Column, stem: string, files: Map<string, Tensor>): 
   switch (column.type) {
     case 'number':
       files.set(file, tensor('float64', [column.values.length], column.values));
-      return { type: 'number', ...common };
+      return { type: 'number', ...common, ...(column.isDate && { isDate: true }) };
     case 'category':
       files.set(file, tensor('int32', [column.codes.length], column.codes));
       return { type: 'category', ...common, categories: [...column.categories] };
@@ -114,7 +114,12 @@ async function readColumn(folder: string, stored: StoredColumn, hash?: Hash): Pr
   const { type, name, file } = stored;
   switch (type) {
     case 'number':
-      return { type, name, values: (await readVector(folder, file, 'float64', hash)).data };
+      return {
+        type,
+        name,
+        values: (await readVector(folder, file, 'float64', hash)).data,
+        ...(stored.isDate && { isDate: true }),
+      };
     case 'category':
       return { type, name, codes: (await readVector(folder, file, 'int32', hash)).data, categories: stored.categories };
     case 'windows': {

@@ -137,7 +137,7 @@ export async function readColumn(
     case 'date': {
       const expression = profile.date ?? days(isoDate(cell));
       await checkCells(file, table, { cell, name, expression, must: 'be a date, as 2024-12-31' });
-      return { type: 'number', name, values: await table.numbers(expression, rows) };
+      return { type: 'number', name, values: await table.numbers(expression, rows), isDate: true };
     }
     case 'text':
       return { type, name, values: await table.texts(cell, rows) };

@@ -1,5 +1,6 @@
 // Icons of kinds of data and types of columns.
 import {
+  CalendarDays,
   CaseSensitive,
   ChartLine,
   FileText,
@@ -22,10 +23,14 @@ export const kindIcons: Readonly<Record<DataKind, Component>> = {
   timeSeries: ChartLine,
 };
 
-export const columnIcons: Readonly<Record<ColumnStatistics['type'], Component>> = {
+const columnIcons: Readonly<Record<ColumnStatistics['type'], Component>> = {
   number: Hash,
   category: Tag,
   text: CaseSensitive,
   array: Grid3x3,
   windows: TextInitial,
 };
+
+export function columnIcon({ type, isDate }: Pick<ColumnStatistics, 'type' | 'isDate'>): Component {
+  return isDate ? CalendarDays : columnIcons[type];
+}

@@ -16,7 +16,13 @@ import {
 import { correlate, pearson, strongestPairs } from '../../../renderer/features/data/statistics/correlation.js';
 import { linePath } from '../../../renderer/features/data/statistics/linePath.js';
 import { averageOf, countCharacters, numbersOf } from '../../../renderer/features/data/statistics/sampleData.js';
-import { alignedText, cellText, decimalsOf, figureText } from '../../../renderer/features/data/table/cellText.js';
+import {
+  alignedText,
+  cellText,
+  decimalsOf,
+  figureOf,
+  figureText,
+} from '../../../renderer/features/data/table/cellText.js';
 import { linesOf, visibleText } from '../../../renderer/features/data/text/windowLines.js';
 
 describe('correlation', () => {
@@ -116,6 +122,8 @@ describe('cells', () => {
   });
 
   it('have figures without a comma in years', () => {
+    expect([18_430, 18_430.5, 15_839.2, 473_300.25].map(figureText)).toEqual(['18,430', '18,430', '15,840', '473,300']);
+    expect(figureOf({ isDate: true }, 15_839)).toBe('2013-05-14');
     expect([2007, 12_345, 0.00012, 44.449].map(figureText)).toEqual(['2007', '12,345', '1.20e-4', '44.45']);
   });
 });
@@ -131,6 +139,8 @@ const column = (name: string, type: ColumnStatistics['type']): ColumnStatistics 
   lengths: null,
   shape: null,
   isBytes: false,
+  isDate: false,
+  outliers: 0,
 });
 
 describe('roles', () => {

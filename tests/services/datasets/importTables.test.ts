@@ -5,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ImportOptions } from '../../../contract/services/datasets.js';
 import { findColumn } from '../../../engine/data/dataSet.js';
+import { cellOf } from '../../../main/services/datasets/cells.js';
 import { importDataSet, type DatasetManifest } from '../../../main/services/datasets/importDataSet.js';
 import { loadDataSet } from '../../../main/services/datasets/loadDataSet.js';
 import { openWorkspace } from '../../../main/store/workspace.js';
@@ -51,6 +52,10 @@ describe('A table', () => {
     expect(dataSet).toMatchObject({ target: 'city', task: 'classification', inputs: ['age', 'when', 'price'] });
     const when = findColumn(dataSet, 'when');
     expect(when?.type === 'number' && when.values[0]).toBe(Date.UTC(2024, 0, 1) / 86_400_000);
+    // Left alone it is what the preview shows.
+    const { dataSet: found } = await bring(path);
+    expect(findColumn(found, 'when')).toMatchObject({ type: 'number', isDate: true });
+    expect(cellOf(findColumn(found, 'when')!, 0)).toBe('2024-01-01');
   });
 
   it.each<[string, string, Partial<ImportOptions>]>([

@@ -1,5 +1,6 @@
 // Cells of tables as text.
-import type { CellValue } from '../../../../contract/services/datasets.js';
+import { dateText } from '../../../../engine/data/dates.js';
+import type { CellValue, ColumnStatistics } from '../../../../contract/services/datasets.js';
 
 /** Numbers with at most six significant digits, as short as they are; large and small ones with an exponent. */
 export function cellText(value: CellValue): string {
@@ -30,6 +31,11 @@ export function alignedText(value: CellValue, decimals: number): string {
   return typeof value !== 'number' || text.includes('e') || !Number.isFinite(value) ? text : value.toFixed(decimals);
 }
 
+/** Of a column: its numbers as people read them. */
+export function figureOf({ isDate }: Pick<ColumnStatistics, 'isDate'>, value: number): string {
+  return isDate ? dateText(value) : figureText(value);
+}
+
 /** Of a column's figures: four digits tell enough beside a histogram. */
 export function figureText(value: number): string {
   // Four digits are often a year, which has no comma.
@@ -37,5 +43,6 @@ export function figureText(value: number): string {
     return Math.abs(value) < 1e4 ? String(value) : value.toLocaleString('en');
   const size = Math.abs(value);
   if (size >= 1e6 || (size !== 0 && size < 1e-3)) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
+  const rounded = Number(value.toPrecision(4));
+  return size < 1e4 ? String(rounded) : rounded.toLocaleString('en');
 }
