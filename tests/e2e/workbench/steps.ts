@@ -12,6 +12,35 @@ export async function beginTrainingOn(page: Page, title: string): Promise<void> 
   await page.getByRole('heading', { name: 'New training' }).waitFor();
 }
 
+/** From anywhere: a model of a template for a data set, then a training with both. */
+export async function beginTrainingWith(page: Page, template: string, title: string): Promise<void> {
+  await chooseInPalette(page, 'New model');
+  await page.getByRole('textbox', { name: 'For the data set' }).fill(title);
+  await page.locator('.n-base-select-option', { hasText: title }).click();
+  await page.getByRole('button', { name: template }).click();
+  await page.locator('.vue-flow__node').first().waitFor();
+  await page.getByRole('button', { name: 'Train', exact: true }).last().click();
+  await page.getByRole('heading', { name: 'New training' }).waitFor();
+}
+
+/** From anywhere: opens an ONNX file and begins to fine-tune it. */
+export async function beginFineTuning(page: Page, path: string): Promise<void> {
+  await chooseInPalette(page, 'Open an ONNX file');
+  const asked = page.getByRole('dialog').getByRole('textbox', { name: 'Path' });
+  await asked.fill(path);
+  await asked.press('Enter');
+  await page.getByRole('button', { name: 'Fine-tune' }).click();
+  await page.getByRole('heading', { name: 'New training' }).waitFor();
+}
+
+/** Opens a thing, or runs a command, by its name in the command palette. */
+export async function chooseInPalette(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command palette' }).fill(name);
+  const options = page.getByRole('listbox', { name: 'Command palette' }).getByRole('option');
+  await options.filter({ hasText: name }).first().click();
+}
+
 export async function fillNumber(page: Page, label: string, value: number): Promise<void> {
   const field = page.getByRole('textbox', { name: label, exact: true });
   await field.fill(String(value));
