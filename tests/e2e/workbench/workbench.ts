@@ -59,6 +59,16 @@ export interface WindowOptions {
   readonly theme?: 'light' | 'dark';
 }
 
+/** What the page will write as errors, and errors that nobody will catch. */
+export function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => void errors.push(error.message));
+  return errors;
+}
+
 /** Opens a window of its own (no cookies or storage of others) on an address and waits for the workbench. */
 export async function openWindow(browser: Browser, url: string, options: WindowOptions = {}): Promise<OpenWindow> {
   const { width = 1280, height = 800, theme = 'dark' } = options;
@@ -69,13 +79,9 @@ export async function openWindow(browser: Browser, url: string, options: WindowO
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => undefined);
   const page = await context.newPage();
-  const errors: string[] = [];
+  const errors = errorsOf(page);
   const foreign: string[] = [];
   const origin = new URL(url).origin;
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  page.on('pageerror', (error) => void errors.push(error.message));
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !/^(blob|data):/.test(request.url())) foreign.push(request.url());
   });
