@@ -124,6 +124,6 @@ export const runTexts = {
   showTable: 'Show all runs',
   groupRow: (name: string, count: number) => `${name}, ${runs(count)}`,
   progressOf: (share: string) => `${share} done`,
-  tableLabel: 'Runs. Arrow keys move, Space chooses, Enter opens, F2 renames, Delete deletes.',
+  tableLabel: 'Runs. Arrow keys move, Space chooses, Enter opens, F2 renames, E archives, Delete deletes.',
   live: { left: (time: string) => `${time} left`, rate: (rate: string) => `${rate} examples a second` },
 } as const;
