@@ -39,5 +39,5 @@ function isNumbersFile(value: Numbers | NumbersFile): value is NumbersFile {
 
 /** A column whose numbers lie in a file. Only {@link fillColumns} may look at them. */
 export function withNumbersFile(column: Column, file: NumbersFile): Column {
-  return { ...column, [numbersField(column)!]: file } as unknown as Column;
+  return { ...column, [numbersField(column)!]: file };
 }

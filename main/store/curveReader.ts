@@ -308,9 +308,14 @@ function columnScale(
 }
 
 /** Where stretches are gathered: one reading at a time, so that a picture of many curves does not keep the memory busy. */
-const gathered = Array.from({ length: 5 }, () => new Float64Array());
+let gathered = columnsOf(0);
 
 type Columns = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+
+function columnsOf(length: number): Columns {
+  const column = (): Float64Array => new Float64Array(length);
+  return [column(), column(), column(), column(), column()];
+}
 
 /** Columns that grow: what follows in the same column of the picture joins the stretch. */
 class Stretches {
@@ -318,11 +323,11 @@ class Stretches {
   private column = NaN;
 
   constructor(capacity: number) {
-    if (gathered[0]!.length < capacity) for (const at of gathered.keys()) gathered[at] = new Float64Array(capacity);
+    if (gathered[0].length < capacity) gathered = columnsOf(capacity);
   }
 
   add(column: number, step: number, time: number, value: number, least: number, greatest: number): void {
-    const [steps, times, values, min, max] = gathered as Columns;
+    const [steps, times, values, min, max] = gathered;
     // Steps that fall (a run that went back) stay in the stretch that they come to.
     const joins = column === this.column || (column >= 0 && column < this.column);
     const at = joins ? this.count - 1 : this.count++;

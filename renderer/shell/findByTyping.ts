@@ -10,7 +10,7 @@ export function findByTyping(now: () => number = () => performance.now()) {
     letters = (now() - last < pause ? letters : '') + letter.toLowerCase();
     last = now();
     // The same letter again and again goes through all that begin with it.
-    const isRepeated = letters.length > 1 && [...letters].every((each) => each === letters[0]);
+    const isRepeated = letters.length > 1 && letters === letters[0]!.repeat(letters.length);
     const wanted = isRepeated ? letters[0]! : letters;
     const start = wanted.length === 1 ? from + 1 : Math.max(from, 0);
     for (let step = 0; step < entries.length; step++) {

@@ -1,6 +1,6 @@
 // The runs as the window shows them: read once, then kept up to date by events; with the progress of those that train.
 import { defineStore } from 'pinia';
-import { computed, ref, shallowReactive, shallowRef } from 'vue';
+import { computed, ref, shallowReactive, shallowRef, type Ref } from 'vue';
 import { faultOf, type Fault } from '../../../contract/fault.js';
 import { isEnded } from '../../../contract/run.js';
 import type { RunRecord } from '../../../contract/services/runs.js';
@@ -19,6 +19,34 @@ export interface LiveProgress {
 /** Runs of a page: as many as a table shows at first, and as many as one waits for without noticing. */
 const [firstPage, furtherPage] = [200, 2500];
 
+async function* pagesOf({
+  list,
+}: Pick<ReturnType<typeof useServices>['runs'], 'list'>): AsyncGenerator<readonly RunRecord[]> {
+  let runs: readonly RunRecord[] = [];
+  for (let most = firstPage; ; most = furtherPage) {
+    const last = runs.at(-1);
+    runs = await list({ most, ...(last && { after: { created: last.created, run: last.run } }) });
+    yield runs;
+    if (runs.length < most) return;
+  }
+}
+
+function apply(to: Map<string, RunRecord>, runs: readonly RunRecord[], removed: readonly string[]): void {
+  for (const run of runs) to.set(run.run, run);
+  for (const run of removed) to.delete(run);
+}
+
+/** Gives runs numbers of colours: neighbours in time have different ones, and a run keeps its own while the window is open. */
+function makeColours(all: Readonly<Ref<readonly RunRecord[]>>): (run: string) => number {
+  const colours = new Map<string, number>();
+  return (run) => {
+    if (!colours.has(run))
+      for (const { run: known } of [...all.value].reverse()) if (!colours.has(known)) colours.set(known, colours.size);
+    if (!colours.has(run)) colours.set(run, colours.size);
+    return colours.get(run)! % seriesCount;
+  };
+}
+
 export const useRunList = defineStore('runs', () => {
   const services = useServices();
   const byId = shallowRef<ReadonlyMap<string, RunRecord>>(new Map());
@@ -26,8 +54,6 @@ export const useRunList = defineStore('runs', () => {
   /** Whether all of them are there. */
   const isKnown = ref(false);
   const live = shallowReactive(new Map<string, LiveProgress>());
-  /** Numbers of colours: neighbours in time have different ones, and a run keeps its own while the window is open. */
-  const colours = new Map<string, number>();
   let latest = 0;
 
   /** The newest first. */
@@ -45,7 +71,7 @@ export const useRunList = defineStore('runs', () => {
     const mine = ++latest;
     const next = (gathered = new Map<string, RunRecord>());
     try {
-      for await (const runs of pages()) {
+      for await (const runs of pagesOf(services.runs)) {
         if (mine !== latest) return;
         for (const run of runs) next.set(run.run, run);
         if (byId.value.size === 0) byId.value = new Map(next);
@@ -58,20 +84,6 @@ export const useRunList = defineStore('runs', () => {
     }
   }
 
-  async function* pages(): AsyncGenerator<readonly RunRecord[]> {
-    let runs: readonly RunRecord[] = [];
-    for (let most = firstPage; ; most = furtherPage) {
-      const last = runs.at(-1);
-      runs = await services.runs.list({ most, ...(last && { after: { created: last.created, run: last.run } }) });
-      yield runs;
-      if (runs.length < most) return;
-    }
-  }
-
-  function apply(to: Map<string, RunRecord>, runs: readonly RunRecord[], removed: readonly string[]): void {
-    for (const run of runs) to.set(run.run, run);
-    for (const run of removed) to.delete(run);
-  }
   services.runs.on('changed', ({ runs, removed }) => {
     const next = new Map(byId.value);
     apply(next, runs, removed);
@@ -92,12 +104,14 @@ export const useRunList = defineStore('runs', () => {
   });
   void load();
 
-  function colourOf(run: string): number {
-    if (!colours.has(run))
-      for (const { run: known } of [...all.value].reverse()) if (!colours.has(known)) colours.set(known, colours.size);
-    if (!colours.has(run)) colours.set(run, colours.size);
-    return colours.get(run)! % seriesCount;
-  }
-
-  return { all, byId, fault, isKnown, live, load, colourOf, find: (run: string) => byId.value.get(run) };
+  return {
+    all,
+    byId,
+    fault,
+    isKnown,
+    live,
+    load,
+    colourOf: makeColours(all),
+    find: (run: string) => byId.value.get(run),
+  };
 });

@@ -37,8 +37,10 @@ async function startRun(services: Services): Promise<string> {
     const { run } = await services.training.start({
       request: { data: 'digits', batch, seed: 1, backend: 'native', threads: 1, epochs: 1000, name: 'watched' },
     });
-    for (const end = Date.now() + 60_000; (await lastStep(services, run)) === 0; await wait(200))
+    for (const end = Date.now() + 60_000; (await lastStep(services, run)) === 0;) {
       if (Date.now() > end) throw new Error('the run did not make a step within a minute');
+      await wait(200);
+    }
     const rate = await rateDuring(services, run, () => wait(2000));
     if ((rate > least && rate < most) || attempt === attempts) return run;
     await services.training.stop({ run });

@@ -91,8 +91,8 @@ describe('a training', () => {
         .getByText(/device|GPU/)
         .first()
         .waitFor();
-      const { connection, close } = await connectTo(host.url);
-      const runs = connection.client(runsService);
+      const client = await connectTo(host.url);
+      const runs = client.connection.client(runsService);
       const { run } = (await runs.list({}))[0]!;
       const lost = await runs.details({ run });
       expect(lost.status).toBe('interrupted');
@@ -107,7 +107,7 @@ describe('a training', () => {
       expect(closed.status).toBe('interrupted');
       expect(closed.checkpoints.length).toBeGreaterThan(0);
       expect(second.errors).toEqual([]);
-      await close();
+      await client.close();
       await host.stop();
     },
   );

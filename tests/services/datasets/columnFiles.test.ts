@@ -78,7 +78,7 @@ describe('Columns in files', () => {
       count: count - 1,
       columns: loaded.dataSet.columns.map((column) =>
         column.type === 'array' ? { ...column, data: pixels.subarray(28 * 28) } : column,
-      ) as DataSet['columns'],
+      ),
     };
     const { columns } = await lendColumns(fewer, loaded.folder, loaded.description.reader);
     expect(columns[0]).toBe(fewer.columns[0]);

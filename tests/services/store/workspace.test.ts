@@ -238,7 +238,9 @@ test('Run folders: a run goes whole to another workspace, metrics and checkpoint
   source.runs.update(run, { metrics: { test_accuracy: 0.5 } });
   source.runs.setStatus(run, 'finished');
   const cancelled = new AbortController();
-  const onStep = (step: string): void => void (step === 'reloading' && cancelled.abort());
+  const onStep = (step: string): void => {
+    if (step === 'reloading') cancelled.abort();
+  };
   const { signal } = cancelled;
   const refused = exportRunFolder(source, run, join(folder, 'carried'), { onStep, signal });
   await expect(refused).rejects.toMatchObject({ code: 'call.cancelled' });

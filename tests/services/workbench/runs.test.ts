@@ -15,7 +15,6 @@ import type { WorkbenchPorts } from '../../../main/services/workbench/ports.js';
 import { chosenExamples, confusionOf } from '../../../main/services/workbench/runPredictions.js';
 import { differencesOf } from '../../../main/services/workbench/runDifferences.js';
 import { makeRunsService } from '../../../main/services/workbench/runs.js';
-import { SharedWork } from '../../../main/services/workbench/sharedWork.js';
 import { openWorkspace, type Workspace } from '../../../main/store/workspace.js';
 import { exportHost } from '../../../workers/exportHost.node.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
@@ -368,43 +367,5 @@ describe('Tables', () => {
     expect(await service.exportCsv({ runs: [second], content: 'metrics', path }, context)).toEqual({ path, rows: 3 });
     expect(readFileSync(path, 'utf8').split('\r\n')[2]).toMatch(/,loss,1,.*Z,$/);
     await close();
-  });
-});
-
-describe('Shared work', () => {
-  it('is done once for all who wait, and given up when nobody does any more', async () => {
-    const work = new SharedWork<string, number>();
-    let begun = 0;
-    let finish: (value: string) => void = () => undefined;
-    let abandoned = false;
-    const begin = ({
-      signal,
-      progress,
-    }: {
-      signal: AbortSignal;
-      progress: (value: number) => void;
-    }): Promise<string> => {
-      begun++;
-      progress(1);
-      signal.addEventListener('abort', () => (abandoned = true));
-      return new Promise((resolve) => (finish = resolve));
-    };
-    const heard: number[] = [];
-    const caller = (signal: AbortSignal) => ({ signal, progress: (value: number) => void heard.push(value) });
-    const giveUp = new AbortController();
-    const first = work.do('a', caller(giveUp.signal), begin);
-    const second = work.do('a', caller(new AbortController().signal), begin);
-    giveUp.abort();
-    await expect(first).rejects.toThrow();
-    expect(abandoned).toBe(false);
-    finish('done');
-    expect(await second).toBe('done');
-    expect(begun).toBe(1);
-    expect(heard).toEqual([1, 1]);
-    const alone = new AbortController();
-    const third = work.do('a', caller(alone.signal), begin);
-    alone.abort();
-    await expect(third).rejects.toThrow();
-    expect(abandoned).toBe(true);
   });
 });

@@ -23,6 +23,11 @@ const readable = 0.8;
 /** Between a node that is shown and the edge of the view. */
 const margin = 24;
 
+/** By how much something must be moved to lie within the room. */
+function shift(from: number, size: number, room: number): number {
+  return Math.max(margin - from, 0) || Math.min(room - margin - (from + size), 0);
+}
+
 export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HTMLElement | undefined>): CanvasLook {
   let first: ViewportTransform | undefined;
   const bounds = computed(() => boundsOf(view.graph.value.nodes, view.places.value));
@@ -61,8 +66,6 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
     const { x, y, zoom } = flow.viewport.value;
     const { width, height } = flow.dimensions.value;
     if (!box || width === 0) return;
-    const shift = (from: number, size: number, room: number): number =>
-      Math.max(margin - from, 0) || Math.min(room - margin - (from + size), 0);
     const across = shift(box.x * zoom + x, box.width * zoom, width);
     const down = shift(box.y * zoom + y, box.height * zoom, height);
     if (across || down) void flow.setViewport({ x: x + across, y: y + down, zoom }, { duration });
