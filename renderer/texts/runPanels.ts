@@ -20,6 +20,7 @@ export const runPanelTexts = {
   noCurves: 'No points yet',
   noCurvesText: 'Metrics appear here as soon as the first steps are done.',
   metrics: 'Final figures',
+  metricsSoFar: 'Figures so far',
   noMetrics: 'No figures yet: they come with the first epoch.',
   endedWithoutMetrics: 'No figures: the run ended before its first epoch did.',
   facts: 'How it ran',

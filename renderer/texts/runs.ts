@@ -94,7 +94,6 @@ export const runTexts = {
   deleteView: (name: string) => `Delete the view ${name}`,
   open: 'Open',
   compare: 'Compare',
-  compareHint: 'Choose two runs or more to compare them',
   rename: 'Rename',
   newName: 'New name',
   archive: 'Archive',
