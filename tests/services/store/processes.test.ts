@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,6 +40,19 @@ function startWriter(folder: string, run: string, log: string, last: number, int
   return spawn(process.execPath, [join(built, 'writer.mjs'), folder, run, log, String(last), String(interval)], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
+}
+
+/** Milliseconds that a writer takes on this machine until its first step. */
+async function startingTime(folder: string, run: string): Promise<number> {
+  const log = join(folder, 'log-first');
+  const started = performance.now();
+  const writer = startWriter(folder, run, log, 1e9);
+  const ended = once(writer, 'exit');
+  while (!existsSync(log) && writer.exitCode === null) await setTimeout(2);
+  const time = performance.now() - started;
+  writer.kill('SIGKILL');
+  await ended;
+  return time;
 }
 
 /** What the writer was told to be safe, from its log; a torn last line is left out. */
@@ -82,6 +96,7 @@ test('Killed fifty times at random moments: a run loses at most its last second 
   const run = workspace.runs.create(newRun);
   // As if its maker had ended: the writers claim it.
   workspace.runs.setStatus(run, 'interrupted');
+  const starting = await startingTime(folder, run);
   let furthest = 0;
   for (let kill = 0; kill < 50; kill++) {
     const log = join(folder, `log-${kill}`);
@@ -90,10 +105,10 @@ test('Killed fifty times at random moments: a run loses at most its last second 
     const writer = startWriter(folder, run, log, 1e9, isLong ? 100_000 : 20);
     const ended = once(writer, 'exit');
     // From before it has begun to well after it has flushed and saved several times.
-    const life = isLong ? 1800 : Math.random() * 550;
-    const timer = setTimeout(() => writer.kill('SIGKILL'), life);
+    const life = isLong ? starting + 1500 : Math.random() * (starting + 400);
+    await Promise.race([setTimeout(life), ended]);
+    writer.kill('SIGKILL');
     const [, signal] = (await ended) as [number | null, string | null];
-    clearTimeout(timer);
     if (signal !== 'SIGKILL') throw new Error(`the writer ended by itself: ${String(writer.stderr?.read())}`);
     await checkPromises(folder, workspace, run, log);
     expect(workspace.runs.find(run).status).not.toBe('running');
