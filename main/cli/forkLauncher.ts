@@ -31,7 +31,6 @@ export function forkLauncher(entry: string): WorkerProcess {
   return {
     exited,
     pid: child.pid,
-    readsFiles: true,
     send: (message) => {
       // A worker that has just ended cannot be told anything; `exited` says so.
       if (child.connected) child.send(message, () => undefined);

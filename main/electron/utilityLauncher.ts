@@ -23,7 +23,6 @@ export function utilityLauncher(entry: string): WorkerProcess {
   });
   return {
     exited,
-    readsFiles: true,
     get pid() {
       return child.pid;
     },

@@ -1,6 +1,5 @@
 // How services start workers: a host hands in a launcher, so that services know neither files nor kinds of processes.
 import type { FromWorker, ToWorker, WorkerJob } from '../../contract/worker.js';
-import { fillPrepared } from './datasets/columnFiles.js';
 import { faultCodes, type Fault } from '../../contract/fault.js';
 
 /** How a worker process ended. */
@@ -18,8 +17,8 @@ export interface WorkerProcess {
   kill(): void;
   /** Of a worker that is a process of this machine. */
   readonly pid?: number | undefined;
-  /** It reads columns of data that lie in files by itself; to others they are sent. */
-  readonly readsFiles?: boolean | undefined;
+  /** Brings columns that lie in files into the data of a job, in place, for a worker that cannot read files itself. */
+  readonly fill?: ((data: unknown) => Promise<void>) | undefined;
 }
 
 /** Starts the built entry `<entry>.js`, as `train.node`. */
@@ -78,8 +77,8 @@ export async function runInWorker<Event, Result>(launch: Launch, task: WorkerTas
 
 /** Returns as soon as the worker has ended, too: whoever waits for that is told why. */
 async function handOver(worker: WorkerProcess, job: WorkerJob, ended: Promise<unknown>): Promise<void> {
-  if (!worker.readsFiles && 'data' in job) {
-    const filled = fillPrepared(job.data);
+  if (worker.fill && 'data' in job) {
+    const filled = worker.fill(job.data);
     const isHere = await Promise.race([
       filled.then(() => true),
       ended.then(

@@ -12,7 +12,7 @@ export const fileTexts = {
   cancel: 'Cancel',
   accept: { open: 'Open', folder: 'Choose', save: 'Save' },
   hidden: 'Hidden files',
-  loading: 'Reading the folder …',
+  loading: 'Reading the folder…',
   empty: (endings: readonly string[] | null) => {
     if (endings === null) return 'This folder is empty.';
     return endings.length === 0 ? 'No folders here.' : `No folders and no ${endings.join(', ')} files here.`;

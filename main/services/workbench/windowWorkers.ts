@@ -7,11 +7,13 @@ import type { workersService } from '../../../contract/services/workers.js';
 import { type HostReport, type HostRequest } from '../../../contract/services/workers.js';
 import type { ToWorker } from '../../../contract/worker.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
+import { fillPrepared } from '../datasets/columnFiles.js';
 import type { Launch, WorkerExit, WorkerProcess } from '../launcher.js';
 
 /** A worker of a window, seen from here. */
 class HostedWorker implements WorkerProcess {
   readonly exited: Promise<WorkerExit>;
+  readonly fill = fillPrepared;
   private readonly listeners: ((message: unknown) => void)[] = [];
   private exit!: (exit: WorkerExit) => void;
   private ended = false;

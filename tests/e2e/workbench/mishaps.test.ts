@@ -60,13 +60,10 @@ describe('a training', () => {
       .getByRole('contentinfo')
       .getByText(/Palmer penguins/)
       .click(patience);
-    await other.page
-      .getByText(/Palmer penguins/)
-      .last()
-      .click();
     await other.page.getByRole('button', { name: 'Pause' }).click(patience);
     await one.page.getByRole('button', { name: 'Go on' }).click(patience);
     // From the queue, which asks first.
+    await other.page.getByRole('navigation').getByRole('button', { name: 'Training' }).click();
     await other.page
       .getByRole('button', { name: /: Stop$/ })
       .first()

@@ -37,11 +37,11 @@ async function lent(): Promise<{ dataSet: DataSet; loaded: LoadedDataSet }> {
 }
 
 /** A worker that ends at once; what it was sent. */
-function deafWorker(readsFiles: boolean): { worker: WorkerProcess; sent: ToWorker[] } {
+function deafWorker(fill: WorkerProcess['fill']): { worker: WorkerProcess; sent: ToWorker[] } {
   const sent: ToWorker[] = [];
   const listeners: ((message: unknown) => void)[] = [];
   const worker: WorkerProcess = {
-    readsFiles,
+    fill,
     send: (message) => {
       sent.push(message);
       for (const listener of listeners) listener({ type: 'result', result: null });
@@ -94,16 +94,16 @@ describe('Columns in files', () => {
   });
 
   it.each([
-    [true, 'numbersFile'],
-    [false, 'length'],
-  ])('go to a worker that reads files (%s) as it needs them', async (readsFiles, field) => {
+    ['that reads files', undefined, 'numbersFile'],
+    ['that cannot', fillPrepared, 'length'],
+  ])('go to a worker %s as it needs them', async (_, fill, field) => {
     const { dataSet } = await lent();
-    const { worker, sent } = deafWorker(readsFiles);
+    const { worker, sent } = deafWorker(fill);
     const job = { kind: 'train', data: { dataSet } } as never;
     await runInWorker(() => worker, { entry: 'train.node', job, onEvent: () => undefined });
     const [start] = sent;
     const data = start?.type === 'start' && 'data' in start.job ? (start.job.data as { dataSet: DataSet }) : undefined;
     expect(imagesOf(data!.dataSet).data).toHaveProperty(field);
-    expect(imagesOf(data!.dataSet).data instanceof Uint8Array).toBe(!readsFiles);
+    expect(imagesOf(data!.dataSet).data instanceof Uint8Array).toBe(fill !== undefined);
   });
 });
