@@ -7,6 +7,7 @@ import type { ConfusionReport, ExaminationProgress, PredictedExample } from '../
 import { characterAt } from '../../../engine/data/preprocessing.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { tensor, type Tensor } from '../../../engine/ir/tensor.js';
+import { RecentlyUsed } from '../../store/recentlyUsed.js';
 import { loadSafetensors, saveSafetensors } from '../../store/safetensorsFile.js';
 import type { KeptCheckpoint } from '../../store/checkpointStore.js';
 import { runInWorker } from '../launcher.js';
@@ -46,7 +47,7 @@ const remembered = 4;
 
 export class RunPredictions {
   private readonly work = new SharedWork<Predictions, ExaminationProgress>();
-  private readonly known = new Map<string, Predictions>();
+  private readonly known = new RecentlyUsed<string, Predictions>(remembered);
 
   constructor(private readonly ports: WorkbenchPorts) {}
 
@@ -75,9 +76,7 @@ export class RunPredictions {
     const key = `${run} ${split} ${checkpoint.step}`;
     const known = this.known.get(key) ?? (await this.read(run, split, checkpoint));
     const found = known ?? (await this.work.do(key, context, (shared) => this.compute(run, split, checkpoint, shared)));
-    this.known.delete(key);
     this.known.set(key, found);
-    if (this.known.size > remembered) this.known.delete(this.known.keys().next().value!);
     return found;
   }
 
