@@ -39,6 +39,7 @@ export const faultCodes = {
   checkpointCorrupt: 'checkpoint.corrupt',
   safetensors: 'input.safetensors',
   runFolder: 'input.runFolder',
+  notFinite: 'train.notFinite',
   workerCrashed: 'worker.crashed',
   workerMissing: 'worker.notBuilt',
   cancelled: 'call.cancelled',

@@ -67,6 +67,8 @@ export const splitSchema = z.object({
   seed: z.int().min(0).max(0xffffffff),
   /** Examples that are equal in this column stay in one part. */
   groupBy: z.string().optional(),
+  /** Examples with equal inputs stay in one part. */
+  keepEqual: z.boolean().optional(),
 });
 export type SplitChoice = z.infer<typeof splitSchema>;
 

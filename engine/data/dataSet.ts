@@ -78,6 +78,10 @@ export function findColumn(dataSet: DataSet, name: string): Column | undefined {
   return dataSet.columns.find((column) => column.name === name);
 }
 
+export function inputColumns(dataSet: DataSet): Column[] {
+  return dataSet.inputs.map((name) => findColumn(dataSet, name)).filter((column) => column !== undefined);
+}
+
 /** Class names in the order of the target's codes; empty unless the target is a category. */
 export function classNamesOf(dataSet: DataSet): readonly string[] {
   const target = findColumn(dataSet, dataSet.target);

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { EngineError } from '../ir/diagnostic.js';
 import { shuffled, permutation } from '../random/fields.js';
-import { findColumn, type DataSet } from './dataSet.js';
+import { findColumn, inputColumns, type DataSet } from './dataSet.js';
+import { firstEqual } from './equalExamples.js';
+import { ExampleGroups } from './exampleGroups.js';
 
 export const partNames = ['train', 'val', 'test'] as const;
 export type PartName = (typeof partNames)[number];
@@ -18,6 +20,10 @@ export const splitOptionsSchema = z.strictObject({
   seed: z.int().min(0),
   /** Examples that are equal in this column stay in one part. */
   groupBy: z.string().optional(),
+  /**
+   * Examples with equal inputs stay in one part. Where the order or the files give the parts it is that of the first of them.
+   */
+  keepEqual: z.boolean().optional(),
 });
 export type SplitOptions = z.infer<typeof splitOptionsSchema>;
 
@@ -42,10 +48,11 @@ export function makeSplit(dataSet: DataSet, options: SplitOptions): Split {
 }
 
 function freeParts(dataSet: DataSet, options: SplitOptions): Uint8Array {
-  const all = Int32Array.from({ length: dataSet.count }, (_, index) => index);
-  if (options.method === 'ordered')
-    return assign(new Uint8Array(dataSet.count), [all.map((index) => index)], all, options);
-  const groups = groupsOf(dataSet, options.groupBy);
+  if (options.method === 'ordered') {
+    const all = Int32Array.from({ length: dataSet.count }, (_, index) => index);
+    return likeTheFirst(assign(new Uint8Array(dataSet.count), [all], all, options), dataSet, options);
+  }
+  const groups = groupsOf(dataSet, options);
   return assign(new Uint8Array(dataSet.count), strata(dataSet, groups, options), groups, options);
 }
 
@@ -56,19 +63,33 @@ function predefinedParts(dataSet: DataSet, options: SplitOptions): Uint8Array {
       'data.split',
       `Split of '${dataSet.name}': method 'predefined' needs files that give the parts; use 'random'`,
     );
-  const parts = dataSet.parts.slice();
+  const parts = likeTheFirst(dataSet.parts, dataSet, options);
   const { val } = options.fractions;
   if (parts.includes(1) || val === 0) return parts;
-  const groups = groupsOf(dataSet, options.groupBy);
+  const groups = groupsOf(dataSet, options);
   const within = strata(dataSet, groups, options).map((stratum) => stratum.filter((group) => parts[group] === 0));
   const fractions = { train: 1 - Math.min(val, 0.9), val: Math.min(val, 0.9), test: 0 };
   const divided = assign(new Uint8Array(dataSet.count), within, groups, { ...options, fractions });
   return parts.map((part, example) => (part === 0 && divided[example] === 1 ? 1 : part));
 }
 
+/** Given parts, where examples with equal inputs go with the first of them. */
+function likeTheFirst(parts: Uint8Array, dataSet: DataSet, { keepEqual }: SplitOptions): Uint8Array {
+  if (!keepEqual) return parts.slice();
+  const firsts = firstEqual(inputColumns(dataSet), dataSet.count);
+  return parts.map((_, example) => parts[firsts[example]!]!);
+}
+
 /** For each example the first example of its group. */
-function groupsOf(dataSet: DataSet, groupBy: string | undefined): Int32Array {
-  if (groupBy === undefined) return Int32Array.from({ length: dataSet.count }, (_, index) => index);
+function groupsOf(dataSet: DataSet, { groupBy, keepEqual }: SplitOptions): Int32Array {
+  const groups = new ExampleGroups(dataSet.count);
+  if (groupBy !== undefined) groups.joinAll(firstOfValue(dataSet, groupBy));
+  if (keepEqual) groups.joinAll(firstEqual(inputColumns(dataSet), dataSet.count));
+  return Int32Array.from({ length: dataSet.count }, (_, example) => groups.firstOf(example));
+}
+
+/** For each example the first one with the same value in a column. */
+function firstOfValue(dataSet: DataSet, groupBy: string): Int32Array {
   const column = findColumn(dataSet, groupBy);
   if (column?.type !== 'text' && column?.type !== 'category' && column?.type !== 'number')
     throw new EngineError(

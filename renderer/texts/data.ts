@@ -256,6 +256,11 @@ export const dataTexts = {
     groupHint:
       'Examples that are equal in this column stay in one part: all pictures of a person, all rows of a patient',
     noGroup: 'Nothing',
+    keepEqual: 'Keep equal examples together',
+    keepEqualHint: {
+      free: 'Examples whose inputs are equal stay in one part, so that no test is one of what was trained on',
+      given: 'Examples whose inputs are equal go to the part in which the first of them stands',
+    },
     live: 'What it gives',
     even: 'Every class has the same share in all parts, to within one percent.',
     uneven: (share: string) => `The share of a class differs by up to ${share} between a part and the whole.`,
@@ -281,8 +286,9 @@ export const dataTexts = {
     none: (checked: number) => `None: all ${counted(checked, 'example', 'examples')} were compared.`,
     found: (leaked: number) =>
       `${counted(leaked, 'example', 'examples')} of validation and test also ${leaked === 1 ? 'stands' : 'stand'} in the training part.`,
-    remedy:
-      'Keep them together by a column, remove duplicates before importing, or accept that the test is a little too good.',
+    remedy: 'Keep them together, remove duplicates before importing, or accept that the test is a little too good.',
+    keepEqual: 'Keep equal examples together',
+    keepEqualHint: 'Tries a division above in which equal examples stay in one part; nothing is kept until you say so',
     first: (shown: number) => `The first ${shown.toLocaleString('en')} pairs`,
     exact: 'equal',
     nearly: 'almost equal',

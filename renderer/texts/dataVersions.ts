@@ -68,11 +68,20 @@ export const versionTexts = {
     inputs: (added: readonly string[], removed: readonly string[]) =>
       `Inputs: ${[...(added.length > 0 ? [`with ${named(added)}`] : []), ...(removed.length > 0 ? [`without ${named(removed)}`] : [])].join(', ')}`,
     split: (from: string, to: string) => `Division: ${from} → ${to}`,
-    splitOf: (method: string, percents: readonly number[], seed: number | undefined, group: string | undefined) =>
+    splitOf: (
+      method: string,
+      percents: readonly number[],
+      {
+        seed,
+        group,
+        keepsEqual,
+      }: { readonly seed: number | undefined; readonly group: string | undefined; readonly keepsEqual: boolean },
+    ) =>
       [
         `${method} ${percents.join('/')}`,
         ...(seed === undefined ? [] : [`seed ${seed}`]),
         ...(group === undefined ? [] : [`by ${group}`]),
+        ...(keepsEqual ? ['equal ones together'] : []),
       ].join(', '),
   },
 } as const;

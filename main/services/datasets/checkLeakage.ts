@@ -1,13 +1,13 @@
 // Looks for examples that stand in several parts of a split: a test on what was trained on measures memory.
 import type { LeakReport } from '../../../contract/services/datasets.js';
 import type { CallContext } from '../../../contract/service.js';
-import { findColumn, type Column } from '../../../engine/data/dataSet.js';
-import { sizeOf } from '../../../engine/ir/shape.js';
+import { inputColumns } from '../../../engine/data/dataSet.js';
+import { firstEqualInSteps } from '../../../engine/data/equalExamples.js';
+import { ExampleGroups } from '../../../engine/data/exampleGroups.js';
 import { partNames } from '../../../engine/data/split.js';
 import type { WorkProgress } from './dataWork.js';
 import { imageColumnOf, type OpenDataSet } from './openDataSet.js';
 import { nearImages, nearRule } from './nearImages.js';
-import { hashInputs } from './hashExamples.js';
 
 const mostPairs = 200;
 const mostGroups = 100;
@@ -23,15 +23,10 @@ export async function checkLeakage(open: OpenDataSet, { signal, progress }: Cont
     signal.throwIfAborted();
   };
   progress({ stage: 'hashing examples', done: 0, total: count });
-  const inputs = dataSet.inputs.map((name) => findColumn(dataSet, name)).filter((column) => column !== undefined);
-  const firstOf = await firstEqual(inputs, count, breathe);
-  const groups = new Groups(count);
-  let duplicates = 0;
-  for (let example = 0; example < count; example++)
-    if (firstOf[example] !== example) {
-      groups.join(firstOf[example]!, example);
-      duplicates++;
-    }
+  const firstOf = await firstEqualInSteps(inputColumns(dataSet), count, breathe);
+  const groups = new ExampleGroups(count);
+  groups.joinAll(firstOf);
+  const duplicates = firstOf.reduce((sum, first, example) => (first === example ? sum : sum + 1), 0);
   const image = imageColumnOf(dataSet);
   const near: [number, number][] = image
     ? await nearImages(image, {
@@ -50,77 +45,6 @@ export async function checkLeakage(open: OpenDataSet, { signal, progress }: Cont
     groups: mixed.sort((a, b) => b.length - a.length).slice(0, mostGroups),
     nearRule: image ? nearRule : null,
   };
-}
-
-/** For each example the first one whose inputs are equal to its own. */
-async function firstEqual(inputs: readonly Column[], count: number, breathe: () => Promise<void>): Promise<Int32Array> {
-  const hashes = hashInputs(inputs, count);
-  const firsts = new Map<number, number>();
-  const result = new Int32Array(count);
-  for (let example = 0; example < count; example++) {
-    if (example % 65_536 === 0) await breathe();
-    const first = firsts.get(hashes[example]!);
-    if (first === undefined) firsts.set(hashes[example]!, example);
-    const isEqual = first !== undefined && inputs.every((column) => sameCell(column, first, example));
-    result[example] = isEqual ? first : example;
-  }
-  return result;
-}
-
-function sameCell(column: Column, one: number, other: number): boolean {
-  switch (column.type) {
-    case 'number':
-      return Object.is(column.values[one], column.values[other]);
-    case 'text':
-      return column.values[one] === column.values[other];
-    case 'category':
-      return column.codes[one] === column.codes[other];
-    case 'array':
-      return sameRange(column.data, one, other, sizeOf(column.shape), sizeOf(column.shape));
-    case 'windows':
-      return sameRange(column.points, one, other, column.stride, column.length);
-  }
-}
-
-function sameRange(data: ArrayLike<unknown>, one: number, other: number, stride: number, length: number): boolean {
-  for (let at = 0; at < length; at++) if (data[one * stride + at] !== data[other * stride + at]) return false;
-  return true;
-}
-
-/** Sets of examples that are joined two by two. */
-class Groups {
-  private readonly parent: Int32Array;
-
-  constructor(count: number) {
-    this.parent = Int32Array.from({ length: count }, (_, example) => example);
-  }
-
-  join(one: number, other: number): void {
-    const [a, b] = [this.rootOf(one), this.rootOf(other)];
-    this.parent[Math.max(a, b)] = Math.min(a, b);
-  }
-
-  /** Of two and more, each ascending. */
-  lists(): Int32Array[] {
-    const members = new Map<number, number[]>();
-    for (let example = 0; example < this.parent.length; example++) {
-      const root = this.rootOf(example);
-      if (root === example) continue;
-      const list = members.get(root);
-      if (list) list.push(example);
-      else members.set(root, [root, example]);
-    }
-    return [...members.values()].map((list) => Int32Array.from(list));
-  }
-
-  private rootOf(example: number): number {
-    let root = example;
-    while (this.parent[root] !== root) {
-      this.parent[root] = this.parent[this.parent[root]!]!;
-      root = this.parent[root]!;
-    }
-    return root;
-  }
 }
 
 function spansParts(members: Int32Array, partOf: Uint8Array): boolean {

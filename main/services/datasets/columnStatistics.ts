@@ -3,7 +3,7 @@ import type { ColumnStatistics } from '../../../contract/services/datasets.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import { lengthOf, type ArrayColumn, type Column, type DataSet } from '../../../engine/data/dataSet.js';
 import { elementsOf, rangeOf } from './elements.js';
-import { hashExamples } from './hashExamples.js';
+import { hashExamples } from '../../../engine/data/hashExamples.js';
 
 type Numbers = NonNullable<ColumnStatistics['numbers']>;
 

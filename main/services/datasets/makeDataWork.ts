@@ -50,7 +50,8 @@ function trainingWork(
   return {
     facts: async ({ data, target }) => (await import('../knownFacts.js')).knownFactsOf(await loaded(data, target)),
     modelInterface: async ({ data }) => (await import('../modelInterface.js')).interfaceOf(await loaded(data)),
-    suggestedModel: async ({ data }) => (await import('../modelInterface.js')).suggestedModel(data, await loaded(data)),
+    suggestedModel: async ({ data, objective }) =>
+      (await import('../modelInterface.js')).suggestedModel(data, await loaded(data), objective),
     // Of a run that was made it is read anew, as it may be of an earlier version: then it does not stay here.
     prepare: async ({ request, run }) =>
       (await import('../prepareTraining.js')).prepareData(request, { workspace, resources, run, load: loaded }),
@@ -149,7 +150,7 @@ async function findOut(
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }
-  const { groupBy, ...rest } = description.split;
+  const { groupBy, keepEqual, ...rest } = description.split;
   return {
     kind: dataSet.kind,
     task: dataSet.task,
@@ -157,7 +158,7 @@ async function findOut(
     target: dataSet.target,
     inputs: dataSet.inputs,
     hasParts: dataSet.parts !== undefined,
-    split: { ...rest, ...(groupBy !== undefined && { groupBy }) },
+    split: { ...rest, ...(groupBy !== undefined && { groupBy }), ...(keepEqual === true && { keepEqual }) },
     splitSizes: { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks: dataSet.remarks,
   };

@@ -6,9 +6,10 @@ type Versioned = Pick<DataSetDescription, 'reader' | 'task' | 'target' | 'inputs
 
 /** Everything but the bytes of files: a hash goes over those first. Where arrays lie in a folder does not matter. */
 export function identityOf({ reader, task, target, inputs, split }: Versioned): string {
-  const { method, fractions, seed, groupBy } = split;
+  const { method, fractions, seed, groupBy, keepEqual } = split;
   const { train, val, test } = fractions;
-  return JSON.stringify([contentOf(reader), task, target, inputs, method, train, val, test, seed, groupBy ?? null]);
+  const parts = [method, train, val, test, seed, groupBy ?? null, ...(keepEqual ? ['keepEqual'] : [])];
+  return JSON.stringify([contentOf(reader), task, target, inputs, ...parts]);
 }
 
 function contentOf(reader: Reader): unknown {

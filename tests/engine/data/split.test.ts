@@ -51,6 +51,48 @@ describe('makeSplit', () => {
     );
   });
 
+  it('keeps equal examples together, with the shares of what differs', () => {
+    const values = fc.array(fc.nat(12), { minLength: 5, maxLength: 80 });
+    const methods = fc.constantFrom('random', 'stratified', 'ordered', 'predefined');
+    fc.assert(
+      fc.property(values, methods, fc.boolean(), fc.nat(1000), (found, method, byGroup, seed) => {
+        const dataSet = classes(
+          found.map((value) => value % 3),
+          { parts: Uint8Array.from(found, (_, index) => (index % 4 === 3 ? 2 : 0)), inputs: ['value'] },
+        );
+        const column = { type: 'number', name: 'value', values: Float64Array.from(found) } as const;
+        const withValue = { ...dataSet, columns: [...dataSet.columns, column] };
+        const split = makeSplit(withValue, {
+          ...options,
+          method,
+          seed,
+          keepEqual: true,
+          ...(byGroup && { groupBy: 'group' }),
+        });
+        const valuesOf = (part: Int32Array) => new Set([...part].map((example) => found[example]!));
+        const parts = [split.train, split.val, split.test].map(valuesOf);
+        expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(new Set(found).size);
+        expect(split.train.length + split.val.length + split.test.length).toBe(found.length);
+      }),
+    );
+  });
+
+  it('given parts: examples that are equal go with the first of them', () => {
+    const column = { type: 'number', name: 'value', values: Float64Array.of(1, 2, 3, 1, 4, 3) } as const;
+    const dataSet = classes([0, 0, 0, 0, 0, 0], { parts: Uint8Array.of(0, 0, 2, 2, 2, 0), inputs: ['value'] });
+    const given = { ...dataSet, columns: [...dataSet.columns, column] };
+    const split = makeSplit(given, {
+      method: 'predefined',
+      fractions: { train: 1, val: 0, test: 0 },
+      seed: 0,
+      keepEqual: true,
+    });
+    expect([split.train, split.test].map((part) => [...part])).toEqual([
+      [0, 1, 3],
+      [2, 4, 5],
+    ]);
+  });
+
   it('keeps groups together', () => {
     fc.assert(
       fc.property(codesOf, fc.nat(1000), (codes, seed) => {

@@ -30,6 +30,11 @@ describe('Changes of a version', () => {
     ]);
     const split = { method: 'ordered', fractions: { train: 0.6, val: 0.2, test: 0.2 }, seed: 0 } as const;
     expect(changesOf({ ...first, split }, first)).toEqual(['Division: Random 70/10/20, seed 0 → In order 60/20/20']);
+    const together = { ...split, keepEqual: true };
+    expect(changesOf({ ...first, split: together }, { ...first, split })).toEqual([
+      'Division: In order 60/20/20 → In order 60/20/20, equal ones together',
+    ]);
+    expect(changesOf({ ...first, split: { ...split, keepEqual: false } }, { ...first, split })).toEqual(['Imported']);
   });
 
   it('names at most three inputs', () => {

@@ -35,8 +35,12 @@ function taskText({ task }: Compared): string {
   return dataTexts.tasks[task];
 }
 
-function splitText({ method, fractions, seed, groupBy }: SplitChoice): string {
+function splitText({ method, fractions, seed, groupBy, keepEqual }: SplitChoice): string {
   const { train, val, test } = percentsOf(fractions);
   const isRandom = method !== 'ordered';
-  return texts.splitOf(dataTexts.split.methods[method], [train, val, test], isRandom ? seed : undefined, groupBy);
+  return texts.splitOf(dataTexts.split.methods[method], [train, val, test], {
+    seed: isRandom ? seed : undefined,
+    group: groupBy,
+    keepsEqual: keepEqual === true,
+  });
 }

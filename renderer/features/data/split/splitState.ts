@@ -50,6 +50,7 @@ export function sameSplit(one: SplitChoice, other: SplitChoice): boolean {
     one.method === other.method &&
     one.seed === other.seed &&
     one.groupBy === other.groupBy &&
+    (one.keepEqual ?? false) === (other.keepEqual ?? false) &&
     (['train', 'val', 'test'] as const).every((part) => Math.abs(one.fractions[part] - other.fractions[part]) < 1e-9)
   );
 }

@@ -1,7 +1,7 @@
 // A number for the content of each example: equal examples have equal numbers, others almost never.
-import { byteSize } from '../../../engine/ir/dtype.js';
-import { sizeOf } from '../../../engine/ir/shape.js';
-import { lengthOf, type ArrayColumn, type Column } from '../../../engine/data/dataSet.js';
+import { byteSize } from '../ir/dtype.js';
+import { sizeOf } from '../ir/shape.js';
+import { lengthOf, type ArrayColumn, type Column } from './dataSet.js';
 
 /** 53 bits from two 32-bit FNV-1a-like hashes over words: below 10⁶ examples a chance match has a probability of 10⁻⁴. */
 export function hashExamples(column: ArrayColumn): Float64Array {
