@@ -1,4 +1,5 @@
 // The training step of a benchmark model on the GPU, by the very code that training runs: batches gathered there, guarded updates.
+import { faultCodes } from '../contract/fault.js';
 import { BatchPlan } from '../engine/data/batches.js';
 import type { ExampleSet, Field, FieldType } from '../engine/data/exampleSet.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
@@ -90,7 +91,7 @@ export class BenchTraining implements BenchSteps {
     for (const chunk of this.running.splice(0)) {
       const { rows, halted } = await chunk.read();
       if (halted)
-        throw new EngineError('train.notFinite', `Benchmark: the loss must be finite, got ${rows.at(-1) ?? NaN}`);
+        throw new EngineError(faultCodes.notFinite, `Benchmark: the loss must be finite, got ${rows.at(-1) ?? NaN}`);
       this.loss = rows.at(-1)!;
     }
   }

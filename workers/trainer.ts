@@ -1,6 +1,6 @@
 // Trains one supervised run: epochs of steps, evaluation, checkpoints, pauses, and a clean stop at any step.
 import type { TrainerEvent, TrainJob } from '../contract/training.js';
-import { faultOf } from '../contract/fault.js';
+import { faultCodes, faultOf } from '../contract/fault.js';
 import type { Metrics } from '../contract/run.js';
 import { BatchPlan } from '../engine/data/batches.js';
 import { augmentExamples } from '../engine/data/augment/augmentExamples.js';
@@ -241,7 +241,7 @@ export class Trainer {
     const culprit = broken ?? (await this.driver.explain(report));
     const where = culprit ? `; the first ${culprit.found} is in ${culprit.place}` : '';
     throw new EngineError(
-      'train.notFinite',
+      faultCodes.notFinite,
       `Training: the loss of step ${report.step} must be finite, got ${report.loss}${where}. ${remedy}`,
       culprit ? { node: culprit.place } : {},
     );
@@ -338,7 +338,7 @@ const remedy =
 function refuseNonFinite(broken: NonFinite | undefined, step: number): void {
   if (!broken) return;
   throw new EngineError(
-    'train.notFinite',
+    faultCodes.notFinite,
     `Training: the state after step ${step} must be finite; the first ${broken.found} is in ${broken.place}. ${remedy}`,
     { node: broken.place },
   );

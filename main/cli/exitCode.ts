@@ -1,5 +1,5 @@
 // What the exit codes mean, and which fault gives which.
-import type { Fault } from '../../contract/fault.js';
+import { faultCodes, type Fault } from '../../contract/fault.js';
 
 export const exitCodes = {
   ok: 0,
@@ -49,7 +49,7 @@ const byArea: Readonly<Record<string, ExitCode>> = {
 /** Codes of other areas come from what the user handed in: a model, a graph, data. */
 export function exitCodeOf({ code }: Fault): ExitCode {
   if (code.endsWith('.notFound')) return exitCodes.notFound;
-  if (code === 'train.notFinite') return exitCodes.failed;
+  if (code === faultCodes.notFinite) return exitCodes.failed;
   if (code === 'run.ambiguous' || code === 'run.state') return exitCodes.usage;
   return byArea[code.slice(0, code.indexOf('.'))] ?? exitCodes.input;
 }

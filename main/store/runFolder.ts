@@ -8,11 +8,14 @@ import { faultCodes } from '../../contract/fault.js';
 import { runSummarySchema, type RunSummary } from '../../contract/run.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { isTemporary, synchroniseFolder, writeAtomic } from './atomicFile.js';
+import { isProcessId } from './processIdentity.js';
 import { isRunId } from './runId.js';
 import { guardedAsync } from './storeError.js';
 import type { Workspace } from './workspace.js';
 
 const recordName = 'run.json';
+/** What is being exported stands beside its place under such a name. */
+const stagingName = /^\..+\.exporting-(\d+)$/;
 
 const recordSchema = z.object({
   format: z.literal('descent-run'),
@@ -62,6 +65,7 @@ export async function exportRunFolder(
   return guardedAsync(`Folder '${target}'`, async () => {
     if (await stat(target).catch(() => undefined))
       throw new EngineError(faultCodes.runState, `Folder '${target}': it must not exist yet. Name another.`);
+    await removeAbandonedExports(dirname(target));
     try {
       onStep?.('writing');
       await mkdir(source, { recursive: true });
@@ -80,6 +84,15 @@ export async function exportRunFolder(
       await rm(staging, { recursive: true, force: true });
     }
   });
+}
+
+/** What processes left in a folder that were killed while they exported to it; what cannot be removed stays. */
+async function removeAbandonedExports(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const owner = Number(stagingName.exec(entry.name)?.[1]);
+    if (owner > 0 && entry.isDirectory() && !isProcessId(owner))
+      await rm(join(folder, entry.name), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 function printRecord(workspace: Workspace, summary: RunSummary): Uint8Array {

@@ -1,4 +1,5 @@
 // Numbers for people: sizes, counts, durations, figures of metrics. One way each, everywhere.
+import { presentTime } from './presentTime.js';
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
@@ -56,8 +57,8 @@ export function formatShare(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)} %`;
 }
 
-/** How long ago, or the date: `now`, `5 min ago`, `yesterday 14:05`, `3 Nov 14:05`. */
-export function formatTime(iso: string, now: number = Date.now()): string {
+/** How long ago, or the date: `now`, `5 min ago`, `yesterday 14:05`, `3 Nov 14:05`. Where it is shown it goes on by itself. */
+export function formatTime(iso: string, now: number = presentTime()): string {
   const time = new Date(iso);
   const seconds = (now - time.getTime()) / 1000;
   if (seconds < 60) return 'now';

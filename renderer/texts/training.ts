@@ -150,6 +150,7 @@ export const trainingTexts = {
   },
   start: 'Start training',
   startQueued: 'Add to the queue',
+  readingSettings: 'Reading what it is to be like…',
   starting: 'Starting…',
   faults: (count: number) => (count === 1 ? '1 fault' : `${count} faults`),
   faultsTitle: 'What keeps it from starting',
@@ -266,6 +267,11 @@ export const trainingTexts = {
   finishedToast: (name: string) => `${name} has finished`,
   failedToast: (name: string) => `${name} has failed`,
 } as const;
+
+/** What the main side says of backends, by the names that people know. */
+export function withBackendTitles(text: string): string {
+  return text.replaceAll(/\b(native|webgpu|wasm)\b/g, backendTitle);
+}
 
 /** What a backend is called; engines beyond ours by their own name. */
 export function backendTitle(backend: string | undefined): string {

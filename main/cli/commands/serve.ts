@@ -34,6 +34,11 @@ export const serve = defineCommand({
   run: async (_, options, context) => {
     const folder = workspaceFolder(options.workspace, context);
     const served = await serveWorkbench({ workspace: folder, port: options.port, launch: context.launch });
+    if (!served.isOwn && isOtherPort(options.port, served))
+      printLine(
+        context.err,
+        `Descent: --port ${options.port} has no effect: the workspace is open already, on port ${portOf(served)}. End that process first to change the port.`,
+      );
     if (options.json) printJson(context.out, { url: served.address, workspace: folder, isNew: served.isOwn });
     const isOpened = !options['no-open'] && (await show(served, context));
     if (!options.json) tellAddress(served, folder, isOpened, context);
@@ -66,6 +71,11 @@ function tellAddress(served: Served, folder: string, isOpened: boolean, { enviro
     );
   else if (!isOpened) printLine(out, `(No window was opened: ${obstacle}.)`);
   if (served.isOwn) printLine(out, 'Ctrl+C ends it; trainings that run save a checkpoint.');
+}
+
+/** Port 0 is any. */
+function isOtherPort(port: number | undefined, served: Served): boolean {
+  return port !== undefined && port !== 0 && String(port) !== portOf(served);
 }
 
 function portOf({ address }: Served): string {

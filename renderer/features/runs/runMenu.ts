@@ -1,5 +1,6 @@
 // What can be done with some runs, as a menu: of rows of the table, of the panel of one run.
 import type { DropdownOption } from 'naive-ui';
+import { faultCodes } from '../../../contract/fault.js';
 import { isEnded } from '../../../contract/run.js';
 import type { RunRecord } from '../../../contract/services/runs.js';
 import { notifyFault } from '../../shell/notifications.js';
@@ -61,8 +62,13 @@ const commands = {
 export type RunCommandName = keyof typeof commands;
 
 /** Of a run that ended before it was done. */
-export function canGoOn({ status, step }: RunRecord): boolean {
-  return isEnded(status) && status !== 'finished' && step > 0;
+export function canGoOn(run: RunRecord): boolean {
+  return isEnded(run.status) && run.status !== 'finished' && run.step > 0 && !hasDiverged(run);
+}
+
+/** Its loss is not finite: continued, it would come to that again, to the bit. */
+export function hasDiverged({ status, fault }: RunRecord): boolean {
+  return status === 'failed' && fault?.code === faultCodes.notFinite;
 }
 
 /** What is done with one's own field, such as renaming, is put between by the caller. */

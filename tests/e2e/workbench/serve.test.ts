@@ -76,7 +76,9 @@ test('serve: a second call on the workspace finds the first, with the address th
   const { status, out } = descent('serve', '--no-open', '--json', '--workspace', folder);
   expect(status).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ url, isNew: false });
-  expect(descent('serve', '--no-open', '--workspace', folder).out).toContain('it was open already');
+  const other = descent('serve', '--no-open', '--port', '4711', '--workspace', folder);
+  expect(other.out).toContain('it was open already');
+  expect(other.err).toContain(`--port 4711 has no effect: the workspace is open already, on port ${new URL(url).port}`);
 });
 
 test('serve: of many that start at once one shows the window and the others find it', async () => {

@@ -250,7 +250,12 @@ test('Run folders: a run goes whole to another workspace, metrics and checkpoint
     const staging = readdirSync(folder).find((name) => name.startsWith('.carried'));
     if (step === 'reloading') writeFileSync(join(folder, staging!, 'checkpoints', 'best.safetensors'), 'damaged');
   };
+  // What a killed process left is removed, what a living one writes or others called so is not.
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  mkdirSync(join(folder, `.old.exporting-${gone}`, 'checkpoints'), { recursive: true });
+  mkdirSync(join(folder, `.other.exporting-${process.ppid}`));
   const copied = await exportRunFolder(source, run, join(folder, 'carried'), { onStep: damage });
+  expect(readdirSync(folder).sort()).toEqual([`.other.exporting-${process.ppid}`, 'carried', 'source']);
   expect(copied.files).toBe(readdirSync(join(folder, 'carried'), { recursive: true }).length - 1);
   await expect(exportRunFolder(source, run, join(folder, 'carried'))).rejects.toMatchObject({ code: 'run.state' });
 

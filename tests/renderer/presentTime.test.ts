@@ -1,0 +1,16 @@
+// Texts like «5 min ago» go on by themselves.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { computed } from 'vue';
+
+beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-03-01T12:00:00Z') }));
+afterEach(() => void vi.useRealTimers());
+
+it('what shows how long ago something was is brought up to date', async () => {
+  const { formatTime } = await import('../../renderer/components/format.js');
+  const text = computed(() => formatTime('2026-03-01T11:58:30Z'));
+  expect(text.value).toBe('1 min ago');
+  vi.advanceTimersByTime(60_000);
+  expect(text.value).toBe('2 min ago');
+  vi.advanceTimersByTime(3 * 3_600_000);
+  expect(text.value).toMatch(/^today /);
+});
