@@ -35,8 +35,11 @@ export interface ExamineProgress {
 }
 /** Columns, one entry an example unless said otherwise. */
 export interface ExamineResult {
-  /** `class`: numbers of classes; `value`: in the target's unit; `text`: `width` indices of characters an example. */
-  readonly kind: 'class' | 'value' | 'text';
+  /**
+   * `class`: numbers of classes; `value`: in the target's unit; `text`: `width` indices of characters an example; `input`:
+   * `predicted` is how far the reconstruction is from the input (root of the mean squared difference), and nothing is `actual`.
+   */
+  readonly kind: 'class' | 'value' | 'text' | 'input';
   readonly width: number;
   /** Numbers of the examples in the data set, in its order. */
   readonly examples: Int32Array;
@@ -47,6 +50,15 @@ export interface ExamineResult {
   readonly topCount: number;
   readonly topClasses: Int32Array;
   readonly topScores: Float32Array;
+  /** null where something else than the input is predicted. */
+  readonly reconstructions: Reconstructions | null;
+}
+/** Inputs and what a model made of them, row by row in the data's own unit: bytes where the data has bytes. */
+export interface Reconstructions {
+  /** Places in the result, ascending: all of them, or the worst where all would be too much. */
+  readonly places: Int32Array;
+  readonly inputs: Uint8Array | Float32Array;
+  readonly outputs: Uint8Array | Float32Array;
 }
 
 /** Gradients of the loss on one fixed batch of training examples, at the weights of several checkpoints. */
@@ -77,6 +89,8 @@ export interface Prediction {
   readonly input: string;
   readonly label: string | number;
   readonly scores: Readonly<Record<string, number>> | null;
+  /** Where the input is what is predicted: what the model made of it, as numbers or by column; `label` is how far off that is. */
+  readonly reconstruction?: readonly number[] | Readonly<Record<string, string | number>>;
 }
 
 export interface ExportJob extends TrainedModel {

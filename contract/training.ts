@@ -4,6 +4,7 @@ import type { Fault } from './fault.js';
 import type { Metrics } from './run.js';
 import type { CheckpointFrame } from './tensorFrame.js';
 
+export const objectiveNames = ['predict', 'reconstruct'] as const;
 export const backendNames = ['auto', 'native', 'wasm', 'webgpu'] as const;
 
 /** Settings that are left out take the defaults of the example or of the model. */
@@ -18,6 +19,8 @@ export const trainRequestSchema = z.object({
   modelName: z.string().optional(),
   /** Column of a table to predict. */
   target: z.string().optional(),
+  /** What is learned: the target, or the input itself. Left out: what the model's output has the shape of. */
+  objective: z.enum(objectiveNames).optional(),
   /** Settings (engine/training/settings.ts), over the defaults as a whole; those below go before them. */
   settings: z.record(z.string(), z.unknown()).optional(),
   epochs: z.number().positive().optional(),

@@ -2,7 +2,7 @@
 import type { ExamineJob, ExamineProgress, ExamineResult } from '../contract/jobs.js';
 import { BatchPlan, BatchReader } from '../engine/data/batches.js';
 import { applyPreprocessing, targetName } from '../engine/data/exampleSet.js';
-import { restoreValue, type TargetTransform } from '../engine/data/preprocessing.js';
+import { restoreValue, type Preprocessing, type TargetTransform } from '../engine/data/preprocessing.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { elements } from '../engine/ir/tensor.js';
 import { examinePhaseOf } from '../engine/training/examination.js';
@@ -10,8 +10,16 @@ import { splitNames, type SplitName, type TrainingData } from '../engine/trainin
 import type { Backend, SessionOptions } from './backends/backend.js';
 import { breathe } from './breathe.js';
 import { evaluationClock } from './evaluator.js';
+import { ReconstructionKeeper } from './examineReconstruction.js';
 import type { JobChannel } from './jobChannel.js';
 import { evaluationBatch, openPhase, weightsOf } from './trainedModel.js';
+
+const kinds: Readonly<Record<TargetTransform['kind'], ExamineResult['kind']>> = {
+  class: 'class',
+  value: 'value',
+  nextCharacters: 'text',
+  input: 'input',
+};
 
 /** Classes that are kept of each example. */
 const keptClasses = 3;
@@ -26,8 +34,8 @@ export async function runExamine(
   const data = job.data as TrainingData;
   const part = partOf(data, job.split);
   const examples = applyPreprocessing(data.dataSet, data.preprocessing);
-  const findings = findingsFor(data.preprocessing.target, part);
-  if (part.length === 0) return findings.result;
+  const findings = findingsFor(data.preprocessing, part);
+  if (part.length === 0) return findings.finish();
   const weights = weightsOf(job.checkpoint, data.settings.average !== undefined);
   const runner = await openPhase(examinePhaseOf(data, evaluationBatch), weights, backend, options);
   const plan = new BatchPlan({ examples: part, batchSize: evaluationBatch, seed: 0, shuffle: false });
@@ -50,7 +58,7 @@ export async function runExamine(
     await breathe();
   }
   await runner.dispose();
-  return findings.result;
+  return findings.finish();
 }
 
 function partOf({ split }: TrainingData, name: string): Int32Array {
@@ -68,15 +76,16 @@ interface ExaminedBatch {
 }
 
 interface Findings {
-  readonly result: ExamineResult;
   add(batch: ExaminedBatch): void;
+  finish(): ExamineResult;
 }
 
-function findingsFor(target: TargetTransform, examples: Int32Array): Findings {
+function findingsFor(preprocessing: Preprocessing, examples: Int32Array): Findings {
+  const { target } = preprocessing;
   const width = target.kind === 'nextCharacters' ? target.length : 1;
   const topCount = target.kind === 'class' ? Math.min(keptClasses, Math.max(2, target.classes.length)) : 0;
   const result: ExamineResult = {
-    kind: target.kind === 'class' ? 'class' : target.kind === 'value' ? 'value' : 'text',
+    kind: kinds[target.kind],
     width,
     examples,
     actual: new Float64Array(examples.length * width),
@@ -85,13 +94,19 @@ function findingsFor(target: TargetTransform, examples: Int32Array): Findings {
     topCount,
     topClasses: new Int32Array(examples.length * topCount),
     topScores: new Float32Array(examples.length * topCount),
+    reconstructions: null,
   };
+  const keeper = target.kind === 'input' ? new ReconstructionKeeper(preprocessing) : undefined;
   const add = (batch: ExaminedBatch): void => {
     const size = batch.losses.length;
     const perExample = batch.prediction.length / size;
     for (let row = 0; row < batch.filled; row++) {
       const at = batch.first + row;
       result.loss[at] = batch.losses[row]!;
+      if (keeper) {
+        result.predicted[at] = keeper.add(at, row, batch.targets, batch.prediction);
+        continue;
+      }
       const output = Array.from({ length: perExample }, (_, index) => batch.prediction[row * perExample + index]!);
       if (target.kind === 'class') addClass(result, at, output, batch.targets[row]!);
       else if (target.kind === 'value') {
@@ -100,7 +115,7 @@ function findingsFor(target: TargetTransform, examples: Int32Array): Findings {
       } else addText(result, at, output, (place) => batch.targets[row * width + place]!);
     }
   };
-  return { result, add };
+  return { add, finish: () => (keeper ? { ...result, reconstructions: keeper.finish() } : result) };
 }
 
 function addClass(result: ExamineResult, at: number, output: readonly number[], actual: number): void {

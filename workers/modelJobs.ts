@@ -2,7 +2,9 @@
 import type { EvaluateJob, EvaluateResult, PredictJob, Prediction } from '../contract/jobs.js';
 import { encodeExamples } from '../engine/data/encodeExamples.js';
 import { applyPreprocessing } from '../engine/data/exampleSet.js';
-import { restoreValue, type Preprocessing, type TargetTransform } from '../engine/data/preprocessing.js';
+import { restoreValue, type Preprocessing } from '../engine/data/preprocessing.js';
+import { columnValues } from '../engine/data/reconstructedColumns.js';
+import { reconstructed } from '../engine/data/reconstruction.js';
 import { EngineError } from '../engine/ir/diagnostic.js';
 import { element, zeros, type Tensor } from '../engine/ir/tensor.js';
 import { exampleTypesOf } from '../engine/training/exampleTypes.js';
@@ -35,15 +37,21 @@ export async function runEvaluate(
 export async function runPredict(job: PredictJob, backend: Backend, options: SessionOptions): Promise<Prediction[]> {
   const data = job.data as TrainedData;
   const { rows } = job;
+  const { preprocessing } = data;
   const { runner } = await openModel(data, job.checkpoint, backend, options);
   const predictions: Prediction[] = [];
   for (let first = 0; first < rows.length; first += evaluationBatch) {
     const some = rows.slice(first, first + evaluationBatch);
     const filled = Array.from({ length: evaluationBatch }, (_, index) => some[index % some.length]!.row);
-    const batch = { ...encodeExamples(data.preprocessing, filled), ...withoutTargets(data.preprocessing) };
+    const batch: Record<string, Tensor> = {
+      ...encodeExamples(preprocessing, filled),
+      ...withoutTargets(preprocessing),
+    };
     const { prediction } = await runner.run(batch, { step: 1, learningRate: 0, seed: 0 });
     some.forEach(({ name }, row) =>
-      predictions.push(describe(name, rowOf(prediction!, row), data.preprocessing.target)),
+      predictions.push(
+        describe(name, rowOf(prediction!, row), { preprocessing, given: (input) => rowOf(batch[input]!, row) }),
+      ),
     );
   }
   await runner.dispose();
@@ -64,7 +72,22 @@ function rowOf(prediction: Tensor, row: number): number[] {
   return Array.from({ length: size }, (_, index) => element(prediction, row * size + index));
 }
 
-function describe(input: string, row: readonly number[], target: TargetTransform): Prediction {
+interface Asked {
+  readonly preprocessing: Preprocessing;
+  /** An input of the same example, prepared. */
+  readonly given: (input: string) => readonly number[];
+}
+
+function describe(input: string, row: readonly number[], { preprocessing, given }: Asked): Prediction {
+  const { target, inputs } = preprocessing;
+  if (target.kind === 'input') {
+    const { error, values } = reconstructed(target, given(target.input), row);
+    const [transform] = inputs;
+    const columns = transform?.kind === 'features' ? transform.features : undefined;
+    const made = columns ? columnValues(columns, values) : undefined;
+    const named = made && Object.fromEntries(made.map((value, index) => [columns![index]!.column, value]));
+    return { input, label: error, scores: null, reconstruction: named ?? values };
+  }
   if (target.kind === 'value') return { input, label: restoreValue(target, row[0]!), scores: null };
   if (target.kind === 'nextCharacters') {
     const width = target.vocabulary.length + 2;

@@ -1,6 +1,7 @@
 // Models of the workspace: specifications that the editor edits, and ONNX files that are looked at.
 import { z } from 'zod';
 import { defineService, event, method } from '../service.js';
+import { trainRequestSchema } from '../training.js';
 
 export interface ModelSummary {
   readonly id: string;
@@ -38,6 +39,8 @@ export interface ModelInterface {
   readonly classes: readonly string[];
   /** What is predicted: one of some classes, a number, or the next character at every step. */
   readonly target: 'class' | 'value' | 'nextCharacters';
+  /** Why a model cannot learn to give the input again, in a sentence; null where one can. */
+  readonly reconstructionObstacle: string | null;
 }
 
 /** A graph of an ONNX file as the viewer needs it: nodes by number, edges as flat arrays, since there may be many thousand. */
@@ -119,7 +122,9 @@ export const modelsService = defineService('models', {
     remove: method()(z.object({ id })),
     restore: method()(z.object({ id })),
     /** A model that fits a data set: the example's own, or a modest default. Settings where the example has some. */
-    defaultFor: method<{ readonly spec: unknown; readonly training: unknown }>()(z.object({ data: z.string().min(1) })),
+    defaultFor: method<{ readonly spec: unknown; readonly training: unknown }>()(
+      z.object({ data: z.string().min(1), objective: trainRequestSchema.shape.objective }),
+    ),
     /** The inputs and outputs that a model for this data set must have (after preprocessing). */
     interfaceOf: method<ModelInterface>()(z.object({ data: z.string().min(1) })),
     openOnnx: method<OnnxGraphView, { readonly stage: string }>()(z.object({ path: z.string().min(1).max(4000) })),

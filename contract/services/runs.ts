@@ -8,6 +8,18 @@ export interface RunRecord extends RunSummary {
   readonly archived: boolean;
 }
 
+/** A part of the list of runs. */
+export interface RunPage {
+  readonly runs: readonly RunRecord[];
+  /** Of the whole list. */
+  readonly count: RunCount;
+}
+
+export interface RunCount {
+  readonly all: number;
+  readonly archived: number;
+}
+
 /** One curve at some resolution; arrays of equal length. Where `min` and `max` differ the stretch holds several points. */
 export interface Curve {
   readonly run: string;
@@ -34,9 +46,33 @@ export interface ConfusionReport {
   readonly broken: number;
 }
 
+/** An input and what a model made of it; numbers in the data's own unit. */
+export type Reconstruction =
+  /** Channels × height × width; `white` is the value of white, 0 that of black. */
+  | {
+      readonly kind: 'image';
+      readonly shape: readonly number[];
+      readonly white: number;
+      readonly input: Uint8Array | Float32Array;
+      readonly output: Uint8Array | Float32Array;
+    }
+  | { readonly kind: 'numbers'; readonly input: Float32Array; readonly output: Float32Array }
+  | { readonly kind: 'columns'; readonly columns: readonly ReconstructedColumn[] }
+  /** Kept for the worst examples alone. */
+  | { readonly kind: 'left out' };
+
+export interface ReconstructedColumn {
+  readonly name: string;
+  /** null where it is missing. */
+  readonly input: number | string | null;
+  readonly output: number | string;
+  /** Of numbers in deviations, of categories 0 or 1. */
+  readonly error: number;
+}
+
 export interface PredictedExample {
   readonly example: number;
-  /** Class number, or null where the target is a number or a text. */
+  /** Class number, the target's number or text; null where the input is reconstructed and `predicted` is how far off that is. */
   readonly actual: number | string | null;
   readonly predicted: number | string;
   /** Of the predicted class; null without classes, NaN where the model's output is not a number and nothing was predicted. */
@@ -44,6 +80,8 @@ export interface PredictedExample {
   readonly loss: number | null;
   /** The likeliest classes, best first; empty without classes. */
   readonly likeliest: readonly { readonly class: number; readonly probability: number }[];
+  /** null where something else than the input is predicted. */
+  readonly reconstruction: Reconstruction | null;
 }
 
 /** How far predictions or gradients are; `total` is 0 while the data is being read. */
@@ -96,13 +134,10 @@ const split = z.enum(['train', 'val', 'test']);
 
 export const runsService = defineService('runs', {
   methods: {
-    /**
-     * All of them, the newest first, archived ones too; or a page: at most so many, those that follow a run in this order. Ten
-     * thousand at once would keep the host and the window from all else for a moment.
-     */
-    list: method<readonly RunRecord[]>()(
-      z.object({ most: z.int().min(1).optional(), after: z.object({ created: z.string(), run }).optional() }),
-    ),
+    /** All of them, the newest first, archived ones too. */
+    list: method<readonly RunRecord[]>()(z.object({})),
+    /** The same list, told in pages: the first can be shown while the others come, and other calls are answered between them. */
+    pages: method<null, RunPage>('every')(z.object({})),
     details: method<RunDetails>()(z.object({ run })),
     /** Curves for a picture of `width` columns: about that many stretches each. */
     curves: method<readonly Curve[]>()(

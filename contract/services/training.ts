@@ -46,6 +46,7 @@ export interface TrainingDefaults {
   readonly settings: unknown;
   /** Whether they come with the example, or were derived from the data's kind and size. */
   readonly fromExample: boolean;
+  /** That of the data, or `reconstruction`. */
   readonly task: string;
   /** Examples of each part. */
   readonly parts: { readonly train: number; readonly val: number; readonly test: number };
@@ -130,7 +131,12 @@ export const trainingService = defineService('training', {
     catalogue: method<TrainingCatalogue>()(z.object({})),
     /** Settings for a data set, by its kind and size, or those that come with the example. */
     defaults: method<TrainingDefaults>()(
-      z.object({ data: z.string().min(1), target: z.string().optional(), fineTune: z.boolean().default(false) }),
+      z.object({
+        data: z.string().min(1),
+        target: z.string().optional(),
+        objective: trainRequestSchema.shape.objective,
+        fineTune: z.boolean().default(false),
+      }),
     ),
     /** Everything that keeps a request from being trained, each with its place; empty when nothing does. */
     check: method<{ readonly faults: readonly Fault[] }>()(z.object({ request: trainRequestSchema })),

@@ -119,8 +119,11 @@ export class BatchBuffers {
   fill(epoch: number, step: number): Batch {
     const weights = this.tensors[weightsName]!.data as Float32Array;
     const { examples, filled } = this.plan.at(epoch, step, { examples: this.examples, weights });
-    for (const field of [...this.source.inputs, this.source.target])
-      gatherInto(field, examples, this.tensors[field.name]!.data as Float32Array | Int32Array, epoch);
+    for (const field of [...this.source.inputs, this.source.target]) {
+      const into = this.tensors[field.name]!.data as Float32Array | Int32Array;
+      if (field.sameAs === undefined) gatherInto(field, examples, into, epoch);
+      else into.set(this.tensors[field.sameAs]!.data as Float32Array | Int32Array);
+    }
     return { epoch, step, tensors: this.tensors, examples, filled };
   }
 }

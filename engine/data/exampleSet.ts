@@ -28,6 +28,8 @@ export interface Field<D extends FieldType = FieldType> {
   readonly limit?: number;
   /** What `gather` reads. */
   readonly source: FieldSource;
+  /** An input whose numbers these are, too: they need not be gathered, or kept, twice. */
+  readonly sameAs?: string | undefined;
   /** Writes the given examples one after the other; `into` holds `examples.length × size` elements. What is drawn anew every
    * epoch is that of `epoch` (default 0). */
   gather(examples: ArrayLike<number>, into: TypedArrays[D], epoch?: number): void;
@@ -49,11 +51,8 @@ export const targetName = 'target';
  * @throws EngineError when a column is missing or of another type than the preprocessing was fitted on.
  */
 export function applyPreprocessing(dataSet: DataSet, preprocessing: Preprocessing): ExampleSet {
-  return {
-    count: dataSet.count,
-    inputs: applyInputs(dataSet, preprocessing),
-    target: targetField(dataSet, preprocessing.target),
-  };
+  const inputs = applyInputs(dataSet, preprocessing);
+  return { count: dataSet.count, inputs, target: targetField(dataSet, preprocessing.target, inputs) };
 }
 
 /** The inputs alone: what prediction needs, where there is no target. */
@@ -100,7 +99,7 @@ function inputField(dataSet: DataSet, transform: InputTransform): Field {
   }
 }
 
-function targetField(dataSet: DataSet, transform: TargetTransform): Field {
+function targetField(dataSet: DataSet, transform: TargetTransform, inputs: readonly Field[]): Field {
   switch (transform.kind) {
     case 'class':
       return { ...categoryField(typed(dataSet, transform.column, 'category'), transform.classes, 0), name: targetName };
@@ -111,7 +110,14 @@ function targetField(dataSet: DataSet, transform: TargetTransform): Field {
     }
     case 'nextCharacters':
       return windowsField(typed(dataSet, transform.column, 'windows'), { ...transform, name: targetName, shift: 1 });
+    case 'input':
+      return targetFrom(inputs.find(({ name }) => name === transform.input)!);
   }
+}
+
+/** An input once more, as the target. */
+export function targetFrom(input: Field): Field {
+  return { ...input, name: targetName, sameAs: input.name };
 }
 
 function typed<T extends Column['type']>(dataSet: DataSet, name: string, type: T): Column & { type: T } {

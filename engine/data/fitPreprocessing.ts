@@ -11,6 +11,7 @@ import {
   type NumberColumn,
 } from './dataSet.js';
 import type { Feature, InputTransform, Preprocessing, PreprocessingOptions, TargetTransform } from './preprocessing.js';
+import { inputTarget } from './reconstruction.js';
 
 const longestText = 1000;
 
@@ -160,6 +161,7 @@ function targetOf(
   options: PreprocessingOptions,
   inputs: readonly InputTransform[],
 ): TargetTransform {
+  if (options.target === 'input') return inputTarget(inputs);
   const target = column(dataSet, dataSet.target);
   if (target.type === 'category') return { kind: 'class', column: target.name, classes: [...target.categories] };
   if (target.type === 'number') {

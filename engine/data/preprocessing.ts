@@ -71,6 +71,18 @@ const targetTransform = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('value'), column: name, mean: finite, std: z.number().positive() }),
   /** int32 [length]: the windows' characters, one later */
   z.object({ kind: z.literal('nextCharacters'), column: name, vocabulary: z.array(z.string()), length }),
+  /**
+   * float32 `shape`: the prepared input itself. value × std[c] + mean[c] is in the data's own unit, c over the first axis (one
+   * entry: all alike). `column`: what the input is; left out where it is the features of several columns, each in its own unit.
+   */
+  z.object({
+    kind: z.literal('input'),
+    input: name,
+    column: name.optional(),
+    shape: z.array(z.int().min(1)),
+    mean: z.array(finite).min(1),
+    std: z.array(z.number().positive()).min(1),
+  }),
 ]);
 export type TargetTransform = z.infer<typeof targetTransform>;
 
@@ -89,7 +101,8 @@ export const preprocessingOptionsSchema = z
     missingFlags: z.boolean(),
     categories: z.enum(['oneHot', 'index']),
     images: z.enum(['standardise', 'scale']),
-    target: z.enum(['standardise', 'none']),
+    /** Of a number; `input`: the input itself is the target, whatever the data set's is. */
+    target: z.enum(['standardise', 'none', 'input']),
     /** Longest text in characters; left out: the longest of the training part, at most 1,000. */
     textLength: length,
     lowerCase: z.boolean(),
@@ -115,9 +128,18 @@ export function featureNamesOf(features: readonly Feature[]): string[] {
   });
 }
 
-/** A prediction in the target's own unit: the inverse of the target's standardisation. */
-export function restoreValue(target: TargetTransform, value: number): number {
-  return target.kind === 'value' ? value * target.std + target.mean : value;
+/** A prediction in the target's own unit: the inverse of its standardisation. `index`: its place, where an example has several. */
+export function restoreValue(target: TargetTransform, value: number, index = 0): number {
+  if (target.kind === 'value') return value * target.std + target.mean;
+  if (target.kind !== 'input') return value;
+  const entry = unitEntry(target, index);
+  return value * target.std[entry]! + target.mean[entry]!;
+}
+
+/** Which entry of mean and std counts for the place `index` of an example (or of several, one after the other). */
+export function unitEntry({ shape, mean }: TargetTransform & { kind: 'input' }, index: number): number {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return Math.floor(((index % size) * mean.length) / size);
 }
 
 /** The character of an index of the model; '' for padding, U+FFFD for an unknown one. */

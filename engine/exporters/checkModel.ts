@@ -1,7 +1,8 @@
 // Reloads an exported ONNX model and holds it against the trained one on held-out examples.
 import type { ExportCheck } from '../../contract/jobs.js';
 import { gatherTensors } from '../data/exampleSet.js';
-import { restoreValue } from '../data/preprocessing.js';
+import { restoreValue, type TargetTransform } from '../data/preprocessing.js';
+import { prepareValue } from '../data/reconstruction.js';
 import { elements } from '../ir/tensor.js';
 import { rawInputs } from '../training/rawInputs.js';
 import { compareOutputs, type Precision } from './compareOutputs.js';
@@ -31,10 +32,21 @@ export async function checkModel(
   );
   await tools.tell({ step: 'comparing', examples: sample.length });
   const results = await tools.run(bytes, feeds);
-  const found = results.flatMap(({ output }) => elements(output!)).slice(0, expected.length);
+  const given = results.flatMap(({ output }) => elements(output!)).slice(0, expected.length);
   const { target } = preprocessing;
-  const wanted = form.raw ? expected.map((value) => restoreValue(target, value)) : expected;
+  const { found, wanted } = form.raw ? sameUnit(target, given, expected) : { found: given, wanted: expected };
   return compareOutputs({ examples: sample.length, expected: wanted, found, target, precision: form.precision });
+}
+
+/** A number is compared as it is in the data; a pixel, which may be 0 of 255 by chance, as the model computes with it. */
+function sameUnit(
+  target: TargetTransform,
+  given: number[],
+  expected: readonly number[],
+): { readonly found: readonly number[]; readonly wanted: readonly number[] } {
+  if (target.kind === 'input')
+    return { found: given.map((value, index) => prepareValue(target, value, index)), wanted: expected };
+  return { found: given, wanted: expected.map((value) => restoreValue(target, value)) };
 }
 
 /** Batches of a fixed size end with a repetition of the last example, whose results are not looked at. */

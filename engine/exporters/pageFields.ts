@@ -120,6 +120,7 @@ function asciiOf(bytes: Uint8Array): string {
 }
 
 function actualOf(dataSet: DataSet, { target }: Preprocessing, example: number): string | number | null {
+  if (target.kind === 'input') return null;
   const column = findColumn(dataSet, target.column);
   if (column?.type === 'category') return column.categories[column.codes[example]!] ?? null;
   return column?.type === 'number' ? column.values[example]! : null;

@@ -1,8 +1,10 @@
 // Model and settings for data that comes with neither: sensible by the kind of data and its size.
-import type { DataSet } from '../data/dataSet.js';
+import type { DataSet, TaskKind } from '../data/dataSet.js';
 import type { ExampleSet } from '../data/exampleSet.js';
+import type { InputTarget } from '../data/reconstruction.js';
 import type { Preprocessing } from '../data/preprocessing.js';
 import { EngineError } from '../ir/diagnostic.js';
+import { autoencoder } from '../layers/templates/autoencoder.js';
 import { readModelSpec, type ModelSpec, type ModelSpecSource } from '../layers/modelSpec.js';
 import type { TrainSettings } from './settings.js';
 import { trainSettingsSchema } from './settings.js';
@@ -15,10 +17,22 @@ const dense = (id: string, units: number, activation?: string): Layer => ({
   options: { units, ...(activation && { activation }) },
 });
 
-/** Outputs of the last layer: classes, characters, or one number. */
+/** What a training is about: the task of its data, or the input itself. */
+export type TrainingTask = TaskKind | 'reconstruction';
+
+/** Outputs of the last layer: classes, characters, or one number; of a reconstruction its last dimension. */
 export function outputWidth({ target }: Preprocessing): number {
   if (target.kind === 'class') return target.classes.length;
+  if (target.kind === 'input') return target.shape.at(-1) ?? 1;
   return target.kind === 'nextCharacters' ? target.vocabulary.length + 2 : 1;
+}
+
+/** Down to a narrow code and back, for a reconstruction. */
+export function defaultAutoencoder(name: string, { target, inputs }: Preprocessing): ModelSpec {
+  const { shape } = target as InputTarget;
+  const { input } = inputs[0]!;
+  const spec = autoencoder({ shape });
+  return readModelSpec({ ...spec, name, inputs: [{ ...spec.inputs[0]!, id: input }] });
 }
 
 /** A modest model for the data's only input. Throws `data.model` where there are several inputs: such models are drawn. */
@@ -100,9 +114,13 @@ function characterLayers(count: number, next: boolean): Layer[] {
 }
 
 /** About 3,000 steps of Adam under a cosine, with the loss and metrics of the task. */
-export function defaultSettings(dataSet: Pick<DataSet, 'kind' | 'task'>, examples: number): TrainSettings {
+export function defaultSettings(
+  dataSet: Pick<DataSet, 'kind'> & { readonly task: TrainingTask },
+  examples: number,
+): TrainSettings {
   const batch = examples < 1000 ? 16 : 64;
-  const steps = dataSet.kind === 'image' ? 1500 : 3000;
+  // A step of convolutions costs more, and a class is found sooner than every pixel.
+  const steps = dataSet.kind === 'image' && dataSet.task !== 'reconstruction' ? 1500 : 3000;
   return trainSettingsSchema.parse({
     epochs: Math.min(150, Math.max(3, Math.round((steps * batch) / examples))),
     batch,
@@ -114,7 +132,13 @@ export function defaultSettings(dataSet: Pick<DataSet, 'kind' | 'task'>, example
 }
 
 /** Loss and metrics by task. */
-export function taskSettings({ task }: Pick<DataSet, 'task'>): { loss: { type: string }; metrics: { type: string }[] } {
+export function taskSettings({ task }: { readonly task: TrainingTask }): {
+  loss: { type: string };
+  metrics: { type: string }[];
+} {
+  // R² is taken for each number by itself, and pixels of the edge hardly vary.
+  if (task === 'reconstruction')
+    return { loss: { type: 'meanSquaredError' }, metrics: [{ type: 'rmse' }, { type: 'mae' }] };
   if (task === 'classification')
     return {
       loss: { type: 'crossEntropy' },

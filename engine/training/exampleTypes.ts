@@ -24,5 +24,7 @@ function targetType({ target }: Preprocessing): ExampleType {
       return { dtype: 'float32', shape: [1] };
     case 'nextCharacters':
       return { dtype: 'int32', shape: [target.length] };
+    case 'input':
+      return { dtype: 'float32', shape: target.shape };
   }
 }

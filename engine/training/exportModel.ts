@@ -11,6 +11,7 @@ import { runPasses } from '../passes/runPasses.js';
 import { Emit } from '../ops/emit.js';
 import type { ForwardModel } from './forwardModel.js';
 import { namesInData, type ExampleType } from './supervised.js';
+import { inUnit, targetUnitOf } from './targetUnit.js';
 
 export interface ExportRequest {
   readonly model: ForwardModel;
@@ -146,10 +147,10 @@ function oneHotFeature(emit: Emit, feature: Feature & { kind: 'oneHot' }, batch:
 }
 
 /** The nodes are named `restored/…`. */
-function restored(emit: Emit, prediction: Value, { target }: Preprocessing): Value[] {
+function restored(emit: Emit, prediction: Value, preprocessing: Preprocessing): Value[] {
   return emit.within('restored', () => {
-    if (target.kind === 'value')
-      return [named(emit, emit.add(emit.mul(prediction, target.std), target.mean), 'output')];
+    const unit = targetUnitOf(preprocessing);
+    if (unit) return [named(emit, inUnit(emit, prediction, unit), 'output')];
     const probabilities = emit.softmax(prediction);
     return [named(emit, prediction, 'output'), named(emit, probabilities, 'probabilities')];
   });

@@ -2,7 +2,8 @@
 import type { DType } from '../ir/dtype.js';
 import type { Value } from '../ir/graph.js';
 import { EngineError } from '../ir/diagnostic.js';
-import type { Preprocessing } from '../data/preprocessing.js';
+import { formatShape } from '../ir/shape.js';
+import { shapeOf } from '../ops/valueTypes.js';
 import type { ForwardModel } from './forwardModel.js';
 import type { LossSpec } from './losses/defineLoss.js';
 import { lossOf } from './losses/index.js';
@@ -10,6 +11,7 @@ import { reduceLoss } from './losses/reduceLoss.js';
 import { namedMetrics } from './metrics/namedMetrics.js';
 import type { PhaseDeclaration, PhaseResult, PhaseScope } from './phase.js';
 import { matchesAny, type TrainSettings } from './settings.js';
+import { inUnit, type TargetUnit } from './targetUnit.js';
 
 /** A tensor of a batch without its batch dimension. */
 export interface ExampleType {
@@ -23,10 +25,12 @@ export interface SupervisedTask {
   /** By the model's input id. */
   readonly inputs: Readonly<Record<string, ExampleType>>;
   readonly target: ExampleType;
+  /** The input that the target is, too: the prediction must have its shape. */
+  readonly reconstructs?: string | undefined;
   /** Of training steps, where augmentation mixes targets; else as `target`. */
   readonly mixedTarget?: ExampleType | undefined;
-  /** Brings predictions and targets back to the target's own unit for the metrics: value × std + mean. */
-  readonly unit?: { readonly mean: number; readonly std: number } | undefined;
+  /** Brings predictions and targets back to the target's own unit for the metrics. */
+  readonly unit?: TargetUnit | undefined;
   /** Examples an evaluation step. */
   readonly evaluationBatch: number;
 }
@@ -68,11 +72,6 @@ export function supervisedPhases(task: SupervisedTask): PhaseDeclaration[] {
   ];
 }
 
-/** The unit of a standardised target. */
-export function unitOf({ target }: Preprocessing): SupervisedTask['unit'] {
-  return target.kind === 'value' ? { mean: target.mean, std: target.std } : undefined;
-}
-
 export interface Forward {
   readonly loss: Value;
   readonly prediction: Value;
@@ -95,9 +94,19 @@ export function forward(scope: PhaseScope, task: SupervisedTask, batch: number):
   );
   const prediction = task.model.lower(scope, inputs);
   const target = scope.batch('target', task.target.dtype, [batch, ...task.target.shape]);
+  if (task.reconstructs !== undefined) requireShapeOf(task.reconstructs, target, prediction, task.model.name);
   const weight = scope.batch('weights', 'float32', [batch]);
   const loss = scope.emit.within('loss', () => lossValue(scope, task.settings.loss, prediction, target, weight));
   return { loss, prediction, target, weight };
+}
+
+function requireShapeOf(input: string, target: Value, prediction: Value, model: string): void {
+  const [wanted, got] = [target, prediction].map((value) => formatShape(shapeOf(value).slice(1)));
+  if (wanted === got) return;
+  throw new EngineError(
+    'model.output',
+    `Model '${model}': to reconstruct input '${input}' an example's output must have its shape ${wanted}, got ${got}`,
+  );
 }
 
 function lossValue(scope: PhaseScope, spec: LossSpec, prediction: Value, target: Value, weight: Value): Value {
@@ -109,11 +118,9 @@ function lossValue(scope: PhaseScope, spec: LossSpec, prediction: Value, target:
 function evaluate(scope: PhaseScope, task: SupervisedTask): PhaseResult {
   const { emit } = scope;
   const { loss, prediction, target, weight } = forward(scope, task, task.evaluationBatch);
-  const inUnit = (value: Value): Value => {
-    const { unit } = task;
-    return unit && (unit.mean !== 0 || unit.std !== 1) ? emit.add(emit.mul(value, unit.std), unit.mean) : value;
-  };
-  const measured = { emit, prediction: inUnit(prediction), target: inUnit(target), weight };
+  const { unit } = task;
+  const restored = (value: Value): Value => (unit ? inUnit(emit, value, unit) : value);
+  const measured = { emit, prediction: restored(prediction), target: restored(target), weight };
   const sums = namedMetrics(task.settings.metrics).flatMap(({ name, definition, options }) => {
     const { update } = definition;
     if (!update) return [];

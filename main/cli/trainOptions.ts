@@ -1,9 +1,15 @@
 // The settings of a training as options: `train` and `fine-tune` share them.
-import { backendNames, type TrainRequest } from '../../contract/training.js';
+import { backendNames, objectiveNames, type TrainRequest } from '../../contract/training.js';
 import type { Options, OptionValues } from './command.js';
 
 export const trainOptions = {
   target: { type: 'text', value: 'COLUMN', summary: 'the column of a table to predict' },
+  objective: {
+    type: 'text',
+    value: 'WHAT',
+    choices: objectiveNames,
+    summary: 'learn the target, or the input itself (default: what the model has the shape of)',
+  },
   epochs: { type: 'number', value: 'N', minimum: 0, summary: 'passes over the training part' },
   batch: { type: 'number', value: 'N', minimum: 1, integer: true, summary: 'examples a step' },
   optimizer: { type: 'text', value: 'NAME', summary: 'as adam, sgd, adamw' },
@@ -52,6 +58,7 @@ export const trainOptions = {
 export function settingsOf(options: OptionValues<typeof trainOptions>): Omit<TrainRequest, 'data'> {
   const settings = {
     target: options.target,
+    objective: objectiveNames.find((name) => name === options.objective),
     epochs: options.epochs,
     batch: options.batch,
     optimizer: options.optimizer,

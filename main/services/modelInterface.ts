@@ -1,8 +1,10 @@
 // What a data set asks of a model (inputs, width of the output), and a model that fits: the example's own, or a modest one.
 import type { ModelInterface } from '../../contract/services/models.js';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
-import { defaultModel, outputWidth } from '../../engine/training/defaults.js';
+import { reconstructing, reconstructionObstacle } from '../../engine/data/reconstruction.js';
+import { defaultAutoencoder, defaultModel, outputWidth } from '../../engine/training/defaults.js';
 import { exampleTypesOf } from '../../engine/training/exampleTypes.js';
+import type { Objective } from '../../engine/training/objective.js';
 import type { LoadedDataSet } from './datasets/loadDataSet.js';
 import { exampleDocument, modelOf, settingsIn } from './exampleModel.js';
 
@@ -18,7 +20,9 @@ export function interfaceOf({ dataSet, preprocessing }: LoadedDataSet): ModelInt
     })),
     outputWidth: outputWidth(preprocessing),
     classes: target.kind === 'class' ? target.classes : [],
-    target: target.kind,
+    // That of the data: what a training makes of its input is its own matter.
+    target: target.kind === 'input' ? 'value' : target.kind,
+    reconstructionObstacle: reconstructionObstacle(preprocessing) ?? null,
   };
 }
 
@@ -28,11 +32,14 @@ export interface SuggestedModel {
   readonly training: unknown;
 }
 
-/** @param data as it was asked for. @throws EngineError `data.model` where there are several inputs */
+/** @param data as it was asked for. @throws EngineError `data.model`, `data.reconstruction` where there are several inputs */
 export async function suggestedModel(
   data: string,
   { dataSet, description, preprocessing }: LoadedDataSet,
+  objective?: Objective,
 ): Promise<SuggestedModel> {
+  if (objective === 'reconstruct')
+    return { spec: defaultAutoencoder(description.name, reconstructing(preprocessing)), training: null };
   const document = data === description.name ? await exampleDocument(data) : undefined;
   const own = modelOf(document);
   if (own) return { spec: own, training: settingsIn(document) ?? null };

@@ -1,12 +1,12 @@
 // From a request to what the trainer is given: the data set is read, model and settings are completed by defaults.
 import { basename } from 'node:path';
-import type { DataKind, TaskKind } from '../../engine/data/dataSet.js';
+import type { DataKind } from '../../engine/data/dataSet.js';
 import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import type { Preprocessing } from '../../engine/data/preprocessing.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import type { ModelSpec } from '../../engine/layers/modelSpec.js';
 import { checkTraining } from '../../engine/training/checkTraining.js';
-import { defaultModel, defaultSettings, outputWidth } from '../../engine/training/defaults.js';
+import { defaultModel, defaultSettings, outputWidth, type TrainingTask } from '../../engine/training/defaults.js';
 import { graphOf, weightsOfGraph, type ImportedSource } from '../../engine/training/importedModel.js';
 import type { TrainSettings } from '../../engine/training/settings.js';
 import type { TrainedData, TrainingData } from '../../engine/training/trainingData.js';
@@ -19,6 +19,7 @@ import { readSelfContained } from './inspection.js';
 import { specificationIn, type RunSpecification } from './runSpecification.js';
 import { settingsOf } from './requestedSettings.js';
 import type { PreparedTraining } from './training.js';
+import { withObjective } from './trainingObjective.js';
 
 /** @throws EngineError of the data (`data.*`), of the model (`spec.*`, `model.*`) and of the settings (`settings.invalid`) */
 export async function prepareTraining(
@@ -59,7 +60,7 @@ export async function prepareData(
     checkHash(run.id, saved, loaded);
     return { request, data: { ...saved.trained, dataSet: await lent(), split } satisfies TrainingData };
   }
-  const trained = await completeRequest(request, factsOf(loaded));
+  const trained = await completeRequest(request, withObjective(factsOf(loaded), request));
   const weights = trained.imported && weightsOfGraph(graphOf(trained.imported));
   const data = { ...trained, ...(weights && { weights }), dataSet, split } satisfies TrainingData;
   checkTraining(data);
@@ -70,7 +71,7 @@ export async function prepareData(
 export interface DataFacts {
   readonly name: string;
   readonly kind: DataKind;
-  readonly task: TaskKind;
+  readonly task: TrainingTask;
   readonly preprocessing: Preprocessing;
   /** Examples of the training part. */
   readonly trainCount: number;
@@ -118,7 +119,7 @@ export async function requestedModel(
   facts: DataFacts,
   loss: string,
 ): Promise<Pick<TrainedData, 'spec' | 'imported'>> {
-  if (request.fineTune) return { imported: readImported(request.fineTune, loss, outputWidth(facts.preprocessing)) };
+  if (request.fineTune) return { imported: readImported(request.fineTune, loss, facts.preprocessing) };
   return { spec: modelOf(await documentOf(request, facts)) ?? facts.defaultModel() };
 }
 
@@ -137,18 +138,19 @@ const fineTuneRate = 2e-4;
 function readImported(
   { file, replaceHead }: NonNullable<TrainRequest['fineTune']>,
   loss: string,
-  width: number,
+  preprocessing: Preprocessing,
 ): ImportedSource {
   return {
     name: basename(file, '.onnx'),
     bytes: readSelfContained(file),
-    newHead: replaceHead ? width : undefined,
+    // What gives the input again has no head that would be of other classes.
+    newHead: replaceHead && preprocessing.target.kind !== 'input' ? outputWidth(preprocessing) : undefined,
     dropSoftmax: loss === 'crossEntropy',
   };
 }
 
 /** A specification given, else the example's own. */
-async function documentOf(request: TrainRequest, { name }: DataFacts): Promise<ModelDocument | undefined> {
+async function documentOf(request: TrainRequest, { name, task }: DataFacts): Promise<ModelDocument | undefined> {
   if (request.model) return request.model;
-  return request.data === name ? exampleDocument(name) : undefined;
+  return request.data === name && task !== 'reconstruction' ? exampleDocument(name) : undefined;
 }

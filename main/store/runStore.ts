@@ -8,7 +8,7 @@ import {
   type RunStatus,
   type RunSummary,
 } from '../../contract/run.js';
-import type { RunRecord } from '../../contract/services/runs.js';
+import type { RunCount, RunRecord } from '../../contract/services/runs.js';
 import { EngineError } from '../../engine/ir/diagnostic.js';
 import { text, type Database, type Row } from './database.js';
 import { isAlive, ownIdentity } from './processIdentity.js';
@@ -133,6 +133,12 @@ export class RunStore {
     const all = { condition: 'true', values: [], most };
     const rest = after && { condition: '(created, id) < (?, ?)', values: [after.created, after.run], most };
     return readRecords(this.database, this.alive, rest ?? all);
+  }
+
+  count(): RunCount {
+    const sql = 'SELECT count(*) AS runs, sum(archived) AS archived FROM run WHERE removed IS NULL';
+    const row = this.database.get(sql);
+    return { all: Number(row?.runs ?? 0), archived: Number(row?.archived ?? 0) };
   }
 
   /** These runs, the newest first; ids that no run has, or a removed one, are left out. */

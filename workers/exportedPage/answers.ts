@@ -1,6 +1,13 @@
 // Answers: the probabilities of classes as bars, or a value in its own unit.
-import { characterAt, restoreValue, type TargetTransform } from '../../engine/data/preprocessing.js';
+import {
+  characterAt,
+  restoreValue,
+  type Preprocessing,
+  type TargetTransform,
+} from '../../engine/data/preprocessing.js';
 import { make } from './make.js';
+import type { Asked } from './pageInput.js';
+import { reconstructionAnswer } from './reconstruction.js';
 import { texts } from './texts.js';
 
 /** More classes than these are ranked, and the rest is told as a sum. */
@@ -8,7 +15,7 @@ const mostBars = 12;
 
 export interface Answer {
   readonly element: HTMLElement;
-  show(output: Float32Array, actual: string | undefined): void;
+  show(output: Float32Array, asked: Asked): void;
 }
 
 export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
@@ -19,7 +26,9 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
   return powers.map((power) => power / total);
 }
 
-export function answerOf(target: TargetTransform): Answer {
+export function answerOf(preprocessing: Preprocessing): Answer {
+  const { target } = preprocessing;
+  if (target.kind === 'input') return reconstructionAnswer(preprocessing, target);
   if (target.kind === 'value') return valueAnswer(target);
   const names = target.kind === 'class' ? target.classes : ['', '', ...target.vocabulary].map(visible);
   return classAnswer(names, target.kind === 'nextCharacters' ? 2 : 0);
@@ -41,7 +50,7 @@ function valueAnswer(target: TargetTransform & { kind: 'value' }): Answer {
       value,
       actual,
     ),
-    show([output], known) {
+    show([output], { actual: known }) {
       value.textContent = texts.number(restoreValue(target, output!));
       actual.textContent = known === undefined ? '' : texts.actual(texts.number(Number(known)));
     },
@@ -58,7 +67,7 @@ function classAnswer(names: readonly string[], first: number): Answer {
   list.append(...bars.map(({ element }) => element));
   return {
     element: make('div', {}, make('div', { 'aria-live': 'polite' }, best, actual), list, rest),
-    show(output, known) {
+    show(output, { actual: known }) {
       const shares = softmax(output.subarray(first));
       const ranked = shares.map((_, index) => index).sort((left, right) => shares[right]! - shares[left]!);
       const [winner] = ranked as [number];

@@ -42,7 +42,7 @@ function themeButton(): HTMLElement {
 }
 
 /** The latest question counts: answers that come late are for questions that were replaced. */
-function asking(model: PageModel, show: (output: Float32Array, actual: string | undefined) => void): Ask {
+function asking(model: PageModel, show: (output: Float32Array, asked: Asked) => void): Ask {
   let waiting: Asked | undefined;
   let busy = false;
   const work = async (): Promise<void> => {
@@ -50,7 +50,7 @@ function asking(model: PageModel, show: (output: Float32Array, actual: string | 
     for (let asked = waiting; asked; asked = waiting) {
       waiting = undefined;
       try {
-        show(await model.predict(asked.rows), asked.actual);
+        show(await model.predict(asked.rows), asked);
         status.textContent = '';
       } catch (error) {
         status.textContent = texts.cannotRun(error instanceof Error ? error.message : String(error));
@@ -83,8 +83,8 @@ function card(title: string, ...children: readonly HTMLElement[]): HTMLElement {
 }
 
 function present(model: PageModel): void {
-  const answer = answerOf(content.preprocessing.target);
-  const ask = asking(model, (output, actual) => answer.show(output, actual));
+  const answer = answerOf(content.preprocessing);
+  const ask = asking(model, (output, asked) => answer.show(output, asked));
   const [first] = content.preprocessing.inputs;
   if (first?.kind === 'windows') {
     const onText = (text: string): void => ask({ rows: [{ [first.column]: text }], actual: undefined });

@@ -2,7 +2,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { encodeExamples, type ExampleRow } from '../../engine/data/encodeExamples.js';
 import { decodeBase64 } from '../../engine/exporters/base64.js';
-import type { PageContent, PageExample, PageRow, PageValue } from '../../engine/exporters/pageContent.js';
+import type { PageContent, PageExample, PageRow } from '../../engine/exporters/pageContent.js';
+import { readRows } from './pageInput.js';
 
 export interface Blocks {
   readonly content: PageContent;
@@ -42,7 +43,7 @@ export class PageModel {
 
   private async run(rows: readonly PageRow[]): Promise<Float32Array> {
     const { preprocessing } = this.content;
-    const encoded = encodeExamples(preprocessing, extended(this.content, rows.map(readRow)));
+    const encoded = encodeExamples(preprocessing, extended(this.content, readRows(rows)));
     const feeds = Object.fromEntries(
       Object.entries(encoded).map(([name, { dtype, shape, data }]) => {
         const size = data.length / shape[0]!;
@@ -78,16 +79,6 @@ async function expand(base64: string): Promise<Uint8Array<ArrayBuffer>> {
   const compressed = decodeBase64(new TextEncoder().encode(base64));
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-function readRow(row: PageRow): ExampleRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, readValue(value)]));
-}
-
-function readValue(value: PageValue): ExampleRow[string] {
-  if (typeof value === 'object' && value !== null && 'bytes' in value)
-    return decodeBase64(new TextEncoder().encode(value.bytes));
-  return value;
 }
 
 /** A forecast looks `horizon` rows ahead: as many rows follow, which it does not see. */

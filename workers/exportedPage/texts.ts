@@ -63,6 +63,15 @@ export const texts = {
   temperatureHint: 'Low: what is most likely. High: bolder, and more mistakes.',
   length: 'Characters',
   next: 'Next character',
+  reconstruction: 'Reconstruction',
+  given: 'Given',
+  offBy: (error: number, isImage: boolean) =>
+    isImage
+      ? `Off by ${precise.format(error)} of 255 (root of the mean squared difference)`
+      : `Off by ${precise.format(error)} (root of the mean squared difference, in deviations)`,
+  reconstructedImage: (width: number, height: number) => `What the model made of it: ${width} × ${height}`,
+  columnName: 'Column',
+  numbersMade: (count: number) => `The ${count} numbers that the model made of them`,
   space: 'space',
   newline: 'new line',
   numbers: (column: string, shape: readonly number[]) => `${column}: ${shape.join(' × ')} numbers, in order`,

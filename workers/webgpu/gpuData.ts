@@ -46,7 +46,7 @@ export class GpuData {
     options: GpuDataOptions = {},
   ): Promise<GpuData | undefined> {
     const { maxBufferSize, maxStorageBufferBindingSize } = opened.device.limits;
-    const stored = [...examples.inputs, examples.target].map((field) => store(field, examples.count));
+    const stored = storeAll(examples);
     const uploads = stored.flatMap(({ uploads }) => uploads);
     const total = uploads.reduce((sum, { bytes }) => sum + bytes, 0);
     const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
@@ -79,7 +79,19 @@ async function fill({ device }: OpenDevice, buffer: GPUBuffer, upload: Upload): 
   }
 }
 
-function store(field: Field, count: number): { field: StoredField; uploads: Upload[] } {
+interface Stored {
+  readonly field: StoredField;
+  readonly uploads: Upload[];
+}
+
+/** A field that is the same as another is gathered from what that one has there. */
+function storeAll({ inputs, target, count }: ExampleSet): Stored[] {
+  const stored = inputs.map((field) => store(field, count));
+  const same = stored.find(({ field }) => field.name === target.sameAs);
+  return [...stored, same ? { field: { ...same.field, name: target.name }, uploads: [] } : store(target, count)];
+}
+
+function store(field: Field, count: number): Stored {
   const { name, shape, source } = field;
   const storage = field.dtype === 'float32' ? 'f32' : 'i32';
   const label = `data/${name}`;

@@ -1,13 +1,14 @@
 // The examples of a data set as an augmented training sees them: image fields drawn anew each epoch, targets mixed where images are.
 import { EngineError } from '../../ir/diagnostic.js';
 import { sizeOf } from '../../ir/shape.js';
-import { applyPreprocessing, type ExampleSet, type Field } from '../exampleSet.js';
+import { applyPreprocessing, targetFrom, type ExampleSet, type Field } from '../exampleSet.js';
 import { findColumn, type ArrayColumn, type DataSet } from '../dataSet.js';
 import { reader } from '../fitPreprocessing.js';
 import type { InputTransform, Preprocessing } from '../preprocessing.js';
 import type { ImageFormat } from './defineAugmentation.js';
+import type { DrawKey } from './draws.js';
 import { ImagePipeline, type ReadImage } from './imagePipeline.js';
-import { isActive, mixesTargets, type Augmentation } from './pipeline.js';
+import { corruptsImages, isActive, mixesTargets, type Augmentation } from './pipeline.js';
 
 /**
  * How mixed classes are given to the loss: as a distribution, float32 [classes], or as one number between the indices 0 and 1.
@@ -56,11 +57,26 @@ export function augmentExamples(
   if (!first) throw new EngineError('augment.images', `Data set '${dataSet.name}': it has no images to augment`);
   const inputs = plain.inputs.map((field, index) => {
     const image = images.find((entry) => entry.index === index);
-    return image ? imageField(field as Field<'float32'>, image.transform, image.pipeline) : field;
+    return image ? imageField(field as Field<'float32'>, image, (key) => image.pipeline.image(key)) : field;
   });
-  const mixes = mixesTargets(training.augmentation);
-  const target = mixes ? mixedField(plain.target, first.pipeline, preprocessing, training.mixedTarget) : plain.target;
-  return { count: plain.count, inputs, target, varies: true };
+  const { augmentation, mixedTarget } = training;
+  const { pipeline } = first;
+  const target = (): Field => {
+    if (preprocessing.target.kind === 'input')
+      return corruptsImages(augmentation) ? cleanField(plain.target, first) : targetFrom(inputs[first.index]!);
+    return mixesTargets(augmentation) ? mixedField(plain.target, pipeline, preprocessing, mixedTarget) : plain.target;
+  };
+  return { count: plain.count, inputs, target: target(), varies: true };
+}
+
+interface AugmentedImage {
+  readonly transform: ImageTransform;
+  readonly pipeline: ImagePipeline;
+}
+
+/** What a reconstruction is to be of: the image as it was moved, recoloured and mixed, without what corrupted it. */
+function cleanField(target: Field, image: AugmentedImage): Field {
+  return imageField(target as Field<'float32'>, image, (key) => image.pipeline.cleanImage(key));
 }
 
 function pipelineOf(
@@ -86,7 +102,11 @@ export function readStored(column: ArrayColumn): ReadImage {
 }
 
 /** Standardises by the formula of the plain field: an image that nothing was done to has its bits. */
-function imageField(field: Field<'float32'>, transform: ImageTransform, pipeline: ImagePipeline): Field<'float32'> {
+function imageField(
+  field: Field<'float32'>,
+  { transform }: AugmentedImage,
+  imageOf: (key: DrawKey) => Float32Array,
+): Field<'float32'> {
   const size = sizeOf(transform.shape);
   const plane = size / transform.mean.length;
   const factors = transform.std.map((std) => transform.scale / std);
@@ -94,9 +114,10 @@ function imageField(field: Field<'float32'>, transform: ImageTransform, pipeline
   return {
     ...field,
     source: { kind: 'computed' },
+    sameAs: undefined,
     gather(examples, into, epoch = 0) {
       for (let at = 0; at < examples.length; at++) {
-        const image = pipeline.image({ epoch, example: examples[at]! });
+        const image = imageOf({ epoch, example: examples[at]! });
         for (let channel = 0, index = 0; channel < factors.length; channel++)
           for (let place = 0; place < plane; place++, index++)
             into[at * size + index] = image[index]! * factors[channel]! + offsets[channel]!;

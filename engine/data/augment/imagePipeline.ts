@@ -2,7 +2,7 @@
 import type { Blend, Box, Canvas, ImageFormat, Placement } from './defineAugmentation.js';
 import { Draws, type DrawKey } from './draws.js';
 import { product, stretch, type Size } from './matrix.js';
-import { resolveAugmentation, type Augmentation, type ResolvedTransform } from './pipeline.js';
+import { corrupts, resolveAugmentation, type Augmentation, type ResolvedTransform } from './pipeline.js';
 import { resample } from './resample.js';
 
 /** Writes the stored values of one image, channels × height × width. */
@@ -35,6 +35,8 @@ interface MixedWith {
 
 export class ImagePipeline {
   private readonly stages: readonly Stage[];
+  /** Each draws for itself, so that those that are left out change nothing about the others. */
+  private readonly cleanStages: readonly Stage[];
   private readonly benches: Workbench[] = [];
   private readonly numbers: number;
 
@@ -47,13 +49,19 @@ export class ImagePipeline {
         ? { ...transform, draws, blend: definition.blender(transform.options) }
         : { ...transform, draws };
     });
+    this.cleanStages = this.stages.filter(({ definition }) => !corrupts(definition));
     const { channels, height, width } = options.format;
     this.numbers = channels * height * width;
   }
 
   /** The image of the key in stored values; valid until the next call. */
   image(key: DrawKey): Float32Array {
-    return this.run(key, this.stages.length, 0);
+    return this.run(key, this.stages, 0);
+  }
+
+  /** The same image, as it would be if nothing had corrupted it (noise, blur, erasing): flipped, moved and mixed alike. */
+  cleanImage(key: DrawKey): Float32Array {
+    return this.run(key, this.cleanStages, 0);
   }
 
   /** Whose targets the image's is mixed of, itself first; weights add up to 1. */
@@ -69,17 +77,16 @@ export class ImagePipeline {
     return sources;
   }
 
-  private run(key: DrawKey, until: number, depth: number): Float32Array {
+  private run(key: DrawKey, stages: readonly Stage[], depth: number): Float32Array {
     const { read } = this.options;
     const bench = (this.benches[depth] ??= new Workbench(this.options.format));
     read(key.example, bench.begin());
-    for (let index = 0; index < until; index++) {
-      const stage = this.stages[index]!;
+    for (const [index, stage] of stages.entries()) {
       const { definition, options, draws, probability } = stage;
       if (definition.kind === 'mixing') {
         const mixed = this.mixing(stage, key);
         if (!mixed) continue;
-        const other = this.run({ ...key, example: mixed.partner }, index, depth + 1);
+        const other = this.run({ ...key, example: mixed.partner }, stages.slice(0, index), depth + 1);
         bench.mix(other, mixed.blend);
         continue;
       }

@@ -84,6 +84,19 @@ export function mixesTargets({ transforms }: Augmentation): boolean {
   return transforms.some(({ type, enabled }) => enabled && findAugmentation(type)?.kind === 'mixing');
 }
 
+/** Whether a transform spoils the image: a reconstruction is to be of what it was without. */
+export function corrupts({ group }: Pick<AugmentationDefinition, 'group'>): boolean {
+  return group === 'noise';
+}
+
+/** Whether input and target of a reconstruction differ. */
+export function corruptsImages({ transforms }: Augmentation): boolean {
+  return transforms.some(({ type, enabled }) => {
+    const definition = enabled ? findAugmentation(type) : undefined;
+    return definition !== undefined && corrupts(definition);
+  });
+}
+
 /** About how long the transforms take, in nanoseconds a number of the image. */
 export function augmentationTime(augmentation: Augmentation): number {
   return resolveAugmentation(augmentation).reduce(

@@ -234,5 +234,18 @@ function targetSource(
         constants: [],
         show: ['# The indices 0 and 1 are not characters.', 'print(repr(VOCABULARY[output[0, -1, 2:].argmax()]))'],
       };
+    case 'input': {
+      const view = target.mean.length > 1 ? `.view(${['-1', ...target.shape.slice(1).map(() => 1)].join(', ')})` : '';
+      return {
+        constants: [
+          `TARGET_MEAN = torch.tensor(${python(target.mean)})${view}`,
+          `TARGET_STD = torch.tensor(${python(target.std)})${view}`,
+        ],
+        show: [
+          'reconstruction = output * TARGET_STD + TARGET_MEAN',
+          'print(tuple(reconstruction.shape), reconstruction.flatten()[:8])',
+        ],
+      };
+    }
   }
 }

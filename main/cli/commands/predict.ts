@@ -1,4 +1,5 @@
 // `predict`: applies a trained model to an input.
+import type { Prediction } from '../../../contract/jobs.js';
 import { predictWithRun } from '../../services/trainedModels.js';
 import { withWorkspace } from '../../services/workspaces.js';
 import { defineCommand, jsonOption, workspaceOption } from '../command.js';
@@ -9,7 +10,10 @@ import { portsOf } from '../trainingView.js';
 
 export const predict = defineCommand({
   summary: 'apply a trained model to an input',
-  details: 'The input is prepared as the data was at training. With --json: one {"input", "label", "scores"} a line.',
+  details: [
+    'The input is prepared as the data was at training. With --json: one {"input", "label", "scores"} a line.',
+    'Of an autoencoder "label" is how far the reconstruction is from the input, and "reconstruction" is what it made.',
+  ].join('\n'),
   positionals: [
     { name: 'run', summary: 'a run, or the beginning or end of its name' },
     { name: 'input', summary: 'a file, a folder, or a text for models of text' },
@@ -24,12 +28,22 @@ export const predict = defineCommand({
         else
           printLine(
             context.out,
-            `${prediction.input}  ${prediction.label}  ${bestScores(prediction.scores)}`.trimEnd(),
+            `${prediction.input}  ${labelOf(prediction)}  ${bestScores(prediction.scores)}`.trimEnd(),
           );
       }
       return exitCodes.ok;
     }),
 });
+
+/** Of a reconstruction how far it is from the input; tables say each column, too. */
+function labelOf({ label, reconstruction }: Prediction): string | number {
+  if (!reconstruction) return label;
+  const columns = Array.isArray(reconstruction)
+    ? []
+    : Object.entries(reconstruction as Record<string, string | number>);
+  const values = columns.map(([name, value]) => `${name} ${typeof value === 'number' ? formatNumber(value) : value}`);
+  return [`off by ${formatNumber(Number(label))}`, ...values].join('  ');
+}
 
 function bestScores(scores: Readonly<Record<string, number>> | null): string {
   const sorted = Object.entries(scores ?? {}).sort(([, left], [, right]) => right - left);

@@ -15,6 +15,7 @@ import type { ModelInterface } from '../../../contract/services/models.js';
 import { defineService, method } from '../../../contract/service.js';
 import type { TrainRequest } from '../../../contract/training.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
+import type { Objective } from '../../../engine/training/objective.js';
 import type { KnownFacts } from '../knownFacts.js';
 import type { SuggestedModel } from '../modelInterface.js';
 import type { PreparedTraining } from '../training.js';
@@ -107,7 +108,8 @@ export const dataWork = defineService('dataWork', {
     /** What a training needs to know; `target` over the data set's own. */
     facts: method<KnownFacts>()(argument<{ readonly data: string; readonly target?: string | undefined }>()),
     modelInterface: method<ModelInterface>()(argument<{ readonly data: string }>()),
-    suggestedModel: method<SuggestedModel>()(argument<{ readonly data: string }>()),
+    suggestedModel:
+      method<SuggestedModel>()(argument<{ readonly data: string; readonly objective?: Objective | undefined }>()),
     /** Everything that a trainer is given; of a run that was saved, as that run was made. */
     prepare:
       method<PreparedTraining>()(argument<{ readonly request: TrainRequest; readonly run?: SavedRun | undefined }>()),

@@ -56,7 +56,7 @@ export function makeModelsService(ports: WorkbenchPorts): Implementation<typeof 
       models.restore(id);
       changed(id);
     },
-    defaultFor: ({ data }) => demands.modelFor(data),
+    defaultFor: ({ data, objective }) => demands.modelFor(data, objective),
     interfaceOf: ({ data }) => demands.interfaceOf(data),
     openOnnx: ({ path }, context) => viewOnnxFile(ports, path, context),
   };

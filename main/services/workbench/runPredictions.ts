@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ExamineJob, ExamineProgress, ExamineResult } from '../../../contract/jobs.js';
+import type { ExamineJob, ExamineProgress, ExamineResult, Reconstructions } from '../../../contract/jobs.js';
 import type { ConfusionReport, ExaminationProgress, PredictedExample } from '../../../contract/services/runs.js';
 import { characterAt } from '../../../engine/data/preprocessing.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
@@ -14,6 +14,7 @@ import { runInWorker } from '../launcher.js';
 import { readRunSpecification } from '../runSpecification.js';
 import { classesOf, readSpecification } from './runDetails.js';
 import { chosenCheckpoint, loadForExamination } from './runExamination.js';
+import { reconstructionReader } from './runReconstructions.js';
 import { SharedWork, type ShareContext } from './sharedWork.js';
 import type { WorkbenchPorts } from './ports.js';
 
@@ -35,9 +36,11 @@ interface Predictions extends ExamineResult {
 
 type Context = ShareContext<ExaminationProgress>;
 
+const withoutClasses = { value: 'predicts numbers', text: 'predicts text', input: 'reconstructs its input' } as const;
+
 const headSchema = z.object({
   step: z.number(),
-  kind: z.enum(['class', 'value', 'text']),
+  kind: z.enum(['class', 'value', 'text', 'input']),
   width: z.int(),
   topCount: z.int(),
 });
@@ -65,7 +68,7 @@ export class RunPredictions {
     if (found.kind !== 'class')
       throw new EngineError(
         'run.noClasses',
-        `Run '${run}': a confusion matrix needs a target with classes, and this one predicts ${found.kind === 'value' ? 'numbers' : 'text'}.`,
+        `Run '${run}': a confusion matrix needs a target with classes, and this one ${withoutClasses[found.kind]}.`,
       );
     const classes = classesOf(await readSpecification(this.ports.workspace.runFolder(run)));
     return { split, classes, ...confusionOf(found, classes.length) };
@@ -95,6 +98,7 @@ export class RunPredictions {
       loss: column('loss') as Float32Array,
       topClasses: column('topClasses') as Int32Array,
       topScores: column('topScores') as Float32Array,
+      reconstructions: head.kind === 'input' ? reconstructionsIn(file.tensors) : null,
     };
   }
 
@@ -133,6 +137,7 @@ export class RunPredictions {
       ['loss', tensor('float32', [count], found.loss)],
       ['topClasses', tensor('int32', [count, topCount], found.topClasses)],
       ['topScores', tensor('float32', [count, topCount], found.topScores)],
+      ...(found.reconstructions ? reconstructionTensors(found.reconstructions) : []),
     ]);
     const path = this.fileOf(run, split);
     await mkdir(join(path, '..'), { recursive: true });
@@ -145,17 +150,41 @@ export class RunPredictions {
   }
 
   private async describer(run: string, found: Predictions): Promise<(at: number) => PredictedExample> {
-    if (found.kind !== 'text') return (at) => describeNumber(found, at);
+    if (found.kind === 'class' || found.kind === 'value') return (at) => describeNumber(found, at);
     const specification = await readRunSpecification(this.ports.workspace, run);
-    const target = specification?.trained.preprocessing.target;
-    const vocabulary = target?.kind === 'nextCharacters' ? target.vocabulary : [];
+    const { preprocessing } = specification!.trained;
+    if (found.reconstructions) {
+      const reconstructionAt = reconstructionReader(found.reconstructions, preprocessing);
+      return (at) => ({ ...describeNumber(found, at), actual: null, reconstruction: reconstructionAt(at) });
+    }
+    const { target } = preprocessing;
+    const vocabulary = target.kind === 'nextCharacters' ? target.vocabulary : [];
     return (at) => describeText(found, at, vocabulary);
   }
 }
 
+function reconstructionTensors({ places, inputs, outputs }: Reconstructions): [string, Tensor][] {
+  const values = (all: Reconstructions['inputs']): Tensor =>
+    tensor(all instanceof Uint8Array ? 'uint8' : 'float32', [all.length], all);
+  return [
+    ['places', tensor('int32', [places.length], places)],
+    ['inputs', values(inputs)],
+    ['outputs', values(outputs)],
+  ];
+}
+
+function reconstructionsIn(tensors: ReadonlyMap<string, Tensor>): Reconstructions {
+  const [places, inputs, outputs] = ['places', 'inputs', 'outputs'].map((name) => tensors.get(name)!.data);
+  return {
+    places: places as Int32Array,
+    inputs: inputs as Reconstructions['inputs'],
+    outputs: outputs as Reconstructions['inputs'],
+  };
+}
+
 /** Places in the result, filtered and in order. */
 export function chosenExamples(
-  found: ExamineResult,
+  found: Omit<ExamineResult, 'reconstructions'>,
   query: Omit<PredictionQuery, 'run' | 'split' | 'from' | 'count'>,
 ): Int32Array {
   const { kind, actual, predicted, loss, topScores, topCount } = found;
@@ -207,6 +236,7 @@ function describeNumber(found: Predictions, at: number): PredictedExample {
     confidence: likeliest[0]?.probability ?? null,
     loss: found.loss[at]!,
     likeliest,
+    reconstruction: null,
   };
 }
 
@@ -222,5 +252,6 @@ function describeText(found: Predictions, at: number, vocabulary: readonly strin
     confidence: null,
     loss: found.loss[at]!,
     likeliest: [],
+    reconstruction: null,
   };
 }

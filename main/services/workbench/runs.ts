@@ -1,7 +1,8 @@
 // The runs service: the table of runs and what changes about it, curves, and what a trained model does and looks like.
+import { setImmediate } from 'node:timers/promises';
 import { faultCodes } from '../../../contract/fault.js';
 import { isEnded } from '../../../contract/run.js';
-import { runsService } from '../../../contract/services/runs.js';
+import { runsService, type RunRecord } from '../../../contract/services/runs.js';
 import type { Implementation } from '../../../contract/service.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
@@ -32,10 +33,20 @@ export function makeRunsService(ports: WorkbenchPorts): Implementation<typeof ru
     };
   };
   return {
-    list: ({ most, after }) => {
-      const runs = workspace.runs.page(most, after);
+    list: () => {
+      const runs = workspace.runs.page();
       watch.remember(runs);
       return runs;
+    },
+    pages: async (_, { signal, progress }) => {
+      const count = workspace.runs.count();
+      for (const runs of pagesOf(workspace)) {
+        watch.remember(runs);
+        progress({ runs, count });
+        await setImmediate();
+        signal.throwIfAborted();
+      }
+      return null;
     },
     details: ({ run }) => readRunDetails(workspace, run),
     curves: ({ series, ...query }, { signal }) => readCurves(workspace, series, query, signal),
@@ -62,6 +73,18 @@ export function makeRunsService(ports: WorkbenchPorts): Implementation<typeof ru
     },
     exportCsv: (request) => exportRunsCsv(workspace, request),
   };
+}
+
+/** As many as a table shows at first, then so many that reading them is not felt. The last page may be empty: the list ends there. */
+const [firstPage, furtherPage] = [200, 500];
+
+function* pagesOf({ runs }: Workspace): Generator<readonly RunRecord[]> {
+  let page: readonly RunRecord[] = [];
+  for (let most = firstPage; ; most = furtherPage) {
+    page = runs.page(most, page.at(-1));
+    yield page;
+    if (page.length < most) return;
+  }
 }
 
 /** A training would go on writing into what is removed. */

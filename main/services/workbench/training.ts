@@ -5,12 +5,14 @@ import { isEnded } from '../../../contract/run.js';
 import { trainingService, type RateCurve, type TrainingDefaults } from '../../../contract/services/training.js';
 import { trainRequestSchema, type TrainEvent, type TrainRequest } from '../../../contract/training.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
+import type { Objective } from '../../../engine/training/objective.js';
 import type { OptionArguments } from '../../../engine/training/options.js';
 import { learningRateAt, type ScheduleSpec } from '../../../engine/training/schedules/learningRate.js';
 import { exampleDocument, settingsIn } from '../exampleModel.js';
 import { defaultsFor } from '../prepareTraining.js';
 import { linesOf } from '../runConsole.js';
 import { createRun, trainQueued, type TrainingPorts } from '../training.js';
+import { withObjective } from '../trainingObjective.js';
 import { PointBuffer } from './pointBuffer.js';
 import type { WorkbenchPorts } from './ports.js';
 import { preparationBy } from './preparation.js';
@@ -81,10 +83,11 @@ class Trainings {
   private async defaults(asked: {
     readonly data: string;
     readonly target?: string | undefined;
+    readonly objective?: Objective | undefined;
     readonly fineTune: boolean;
   }): Promise<TrainingDefaults> {
-    const { data, target, fineTune } = asked;
-    const facts = await this.forecast.facts.of({ data, target });
+    const { data, target, objective, fineTune } = asked;
+    const facts = withObjective(await this.forecast.facts.of({ data, target }), { objective });
     const request: TrainRequest = {
       data,
       seed: 0,
@@ -93,7 +96,8 @@ class Trainings {
       ...(fineTune && { fineTune: { file: '', freeze: [], replaceHead: true } }),
     };
     const settings = await defaultsFor(request, facts);
-    const document = data === facts.name && !fineTune ? await exampleDocument(facts.name) : undefined;
+    const isOwn = data === facts.name && !fineTune && objective !== 'reconstruct';
+    const document = isOwn ? await exampleDocument(facts.name) : undefined;
     return { settings, fromExample: settingsIn(document) !== undefined, task: facts.task, parts: facts.parts };
   }
 

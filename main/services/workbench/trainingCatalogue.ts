@@ -18,11 +18,11 @@ interface Described {
 const tasksOfTarget: Readonly<Record<LossDefinition['target'], readonly string[]>> = {
   classIndex: ['classification', 'languageModel'],
   binary: ['classification'],
-  sameAsPrediction: ['regression', 'forecast'],
+  sameAsPrediction: ['regression', 'forecast', 'reconstruction'],
   none: [],
 };
 
-const numbers = ['regression', 'forecast'];
+const numbers = ['regression', 'forecast', 'reconstruction'];
 const tasksOfMetric: Readonly<Record<string, readonly string[]>> = {
   accuracy: ['classification', 'languageModel'],
   topK: ['classification', 'languageModel'],

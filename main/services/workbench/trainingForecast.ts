@@ -10,6 +10,7 @@ import { settingsFaults } from '../../../engine/training/trainingFaults.js';
 import type { TrainedData } from '../../../engine/training/trainingData.js';
 import { runInWorker, type Launch } from '../launcher.js';
 import { defaultsFor, requestedModel, requestedSettings } from '../prepareTraining.js';
+import { withObjective } from '../trainingObjective.js';
 import type { WorkbenchPorts } from './ports.js';
 import type { BackendChooser, ChosenBackend, StepTimer } from './trainingBackend.js';
 import { memoryOf, scaledStep, secondsOf } from './trainingCosts.js';
@@ -51,7 +52,7 @@ export class TrainingForecast {
 
   /** All faults at once; the path of each place says what to mend: `data`, `model`, `settings.batch`, `backend`. */
   async check(request: TrainRequest): Promise<Checked> {
-    const read = await collect(this.facts.of(request), 'data');
+    const read = await collect(this.factsFor(request), 'data');
     if (!read.value) return { faults: read.faults, sound: null };
     const facts = read.value;
     const settings = await collect(requestedSettings(request, facts), 'settings');
@@ -73,6 +74,10 @@ export class TrainingForecast {
     const all = [...faults, ...(settings.value ? found : found.filter(({ place }) => place?.path === 'model'))];
     if (all.length > 0 || !plan || !settings.value) return { faults: all, sound: null };
     return { faults: [], sound: { facts, settings: settings.value, costs: plan } };
+  }
+
+  private async factsFor(request: TrainRequest): Promise<TrainingFacts> {
+    return withObjective(await this.facts.of(request), request);
   }
 
   /** @throws the first fault of {@link check} */

@@ -137,12 +137,14 @@ describe('fitting the data', () => {
     outputWidth: 10,
     classes: [],
     target: 'class',
+    reconstructionObstacle: null,
   };
   const texts: ModelInterface = {
     inputs: [{ id: 'text', shape: [20], dtype: 'int32', limit: 300 }],
     outputWidth: 4,
     classes: [],
     target: 'class',
+    reconstructionObstacle: 'it needs numbers',
   };
   const faultsFor = (document: typeof branches, wanted: ModelInterface) =>
     misfitsOf(document, describeModel(document.spec), wanted);

@@ -73,7 +73,8 @@ const usual: Readonly<Record<Template['takes'], ModelInterface>> = {
 };
 
 function usualInterface(shape: number[], dtype: string, limit: number | null, width: number): ModelInterface {
-  return { inputs: [{ id: 'x', shape, dtype, limit }], outputWidth: width, classes: [], target: 'class' };
+  const inputs = [{ id: 'x', shape, dtype, limit }];
+  return { inputs, outputWidth: width, classes: [], target: 'class', reconstructionObstacle: null };
 }
 
 function elementsOf({ shape }: TemplateInput): number {
