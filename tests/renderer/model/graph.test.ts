@@ -7,6 +7,7 @@ import { adaptTo, misfitsOf } from '../../../renderer/features/model/describe/da
 import { acceptsAt, fittingLayers, startingOptions, takes } from '../../../renderer/features/model/describe/fits.js';
 import { optionSummary } from '../../../renderer/features/model/describe/words.js';
 import { openDocument } from '../../../renderer/features/model/document/modelDocument.js';
+import { flowEdges, flowNodes } from '../../../renderer/features/model/editor/flowElements.js';
 import { fillPlaces, layOut } from '../../../renderer/features/model/graph/layoutGraph.js';
 import { laneOf, pathAlong } from '../../../renderer/features/model/graph/routeEdge.js';
 import { shownGraph } from '../../../renderer/features/model/graph/shownGraph.js';
@@ -40,6 +41,29 @@ describe('the shown graph', () => {
       ['output:0', 'sum', 'output:0'],
     ]);
     expect(frames).toEqual([{ path: 'block', members: ['block/a', 'block/b'] }]);
+  });
+
+  it('goes into ports, as many connections as there are into one for any number of inputs', () => {
+    const gate = { id: 'attend', type: 'MultiHeadAttention', inputs: ['sum', 'sum', 'sum'] };
+    const { spec, layout } = branches;
+    const { edges } = shownGraph({ spec: { ...spec, layers: [...spec.layers, gate] }, layout });
+    const portsOf = (id: string): string[] =>
+      flowEdges(edges).flatMap(({ target, targetHandle }) => (target === id ? [targetHandle!] : []));
+    expect(portsOf('sum')).toEqual(['in:0', 'in:0']);
+    expect(portsOf('attend')).toEqual(['in:0', 'in:1', 'in:2']);
+  });
+
+  it('names its nodes for who cannot see them', () => {
+    const shown = shownGraph(branches);
+    const names = flowNodes(shown, layOut(shown, 'down')).map(({ ariaLabel }) => ariaLabel);
+    expect(names).toEqual([
+      'group:block',
+      'x',
+      'Convolution 2-d block/a',
+      'Convolution 2-d block/b',
+      'Add sum',
+      'Output',
+    ]);
   });
 
   it('draws a collapsed group as one node', () => {

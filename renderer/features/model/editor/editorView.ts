@@ -89,8 +89,8 @@ export function makeEditorView(session: ModelSession): EditorView {
 /** Equal for documents that are drawn alike, whatever their options. */
 function keyOf({ nodes, edges, frames }: ShownGraph): string {
   return JSON.stringify([
-    nodes.map(({ id, height }) => [id, height]),
-    edges.map(({ id, source }) => [id, source]),
+    nodes.map(({ id, layerType }) => [id, layerType]),
+    edges.map(({ id, source, targetPort }) => [id, source, targetPort]),
     frames.map(({ path, members }) => [path, members]),
   ]);
 }

@@ -1,6 +1,7 @@
 // The graph in Vue Flow's words: nodes with places, frames behind them, edges between ports.
 import type { Edge, Node } from '@vue-flow/core';
 import { layerOf } from '../../../../engine/layers/index.js';
+import { modelTexts } from '../../../texts/model.js';
 import { boundsOf, type Places } from '../graph/layoutGraph.js';
 import { groupPrefix, outputPrefix, type ShownEdge, type ShownFrame, type ShownGraph } from '../graph/shownGraph.js';
 import type { EditorView } from './editorView.js';
@@ -8,10 +9,18 @@ import type { EditorView } from './editorView.js';
 /** Around the members of an expanded group; its title is above them. */
 const framePadding = { side: 18, top: 34 };
 
-export function flowNodes({ nodes, frames }: ShownGraph, places: Places): Node[] {
-  const drawn = nodes.map(({ id, kind, width, height }): Node => ({
+/** What a node of ours knows: the type of its layer. */
+export interface NodeData {
+  readonly layerType: string | undefined;
+}
+
+/** From the graph alone: what is read of the document besides would make all of them anew with every letter typed. */
+export function flowNodes({ nodes, frames }: ShownGraph, places: Places): Node<NodeData>[] {
+  const drawn = nodes.map(({ id, kind, layerType, width, height }): Node<NodeData> => ({
     id,
     type: kind,
+    data: { layerType },
+    ariaLabel: labelOf(id, layerType),
     position: { ...places.get(id)! },
     width,
     height,
@@ -21,8 +30,13 @@ export function flowNodes({ nodes, frames }: ShownGraph, places: Places): Node[]
   return [...frames.flatMap((frame) => frameNode(frame, { nodes, frames, edges: [] }, places)), ...drawn];
 }
 
+function labelOf(id: string, layerType: string | undefined): string {
+  if (id.startsWith(outputPrefix)) return modelTexts.node.output;
+  return layerType === undefined ? id : `${layerOf(layerType)?.title ?? layerType} ${id}`;
+}
+
 /** Inner frames leave room for their own titles inside outer ones. */
-function frameNode({ path, members }: ShownFrame, { nodes, frames }: ShownGraph, places: Places): Node[] {
+function frameNode({ path, members }: ShownFrame, { nodes, frames }: ShownGraph, places: Places): Node<NodeData>[] {
   const inside = new Set(members);
   const bounds = boundsOf(
     nodes.filter(({ id }) => inside.has(id)),
@@ -37,6 +51,8 @@ function frameNode({ path, members }: ShownFrame, { nodes, frames }: ShownGraph,
     {
       id: `${groupPrefix}${path}`,
       type: 'frame',
+      data: { layerType: undefined },
+      ariaLabel: `${groupPrefix}${path}`,
       position: { x: bounds.x - framePadding.side * levels, y: bounds.y - framePadding.top * levels },
       width,
       height,
@@ -46,22 +62,23 @@ function frameNode({ path, members }: ShownFrame, { nodes, frames }: ShownGraph,
   ];
 }
 
-export function flowEdges(edges: readonly ShownEdge[], view: EditorView): Edge[] {
+/** What an edge of ours knows: the reference it carries, and who reads it (`undefined`: the model's output `index`). */
+export interface EdgeData {
+  readonly source: string;
+  readonly reader: string | undefined;
+  readonly index: number;
+}
+
+export function flowEdges(edges: readonly ShownEdge[]): Edge[] {
   return edges.map((edge) => ({
     id: `edge:${edge.id}`,
     source: edge.from,
     target: edge.to,
     sourceHandle: `out:${edge.from.startsWith(groupPrefix) ? '' : edge.sourcePort}`,
-    targetHandle: `in:${targetPort(edge, view)}`,
+    targetHandle: `in:${edge.targetPort}`,
     type: 'shape',
-    data: { source: edge.source, reader: edge.reader, index: edge.index },
+    data: { source: edge.source, reader: edge.reader, index: edge.index } satisfies EdgeData,
   }));
-}
-
-function targetPort({ to, reader, index }: ShownEdge, view: EditorView): number {
-  if (to.startsWith(groupPrefix) || reader === undefined) return 0;
-  const ports = layerOf(view.layer(reader)?.type ?? '')?.inputs.length ?? 1;
-  return Math.min(index, Math.max(0, ports - 1));
 }
 
 /** What a handle stands for: `out:state` of a node → its reference. */

@@ -9,6 +9,8 @@ export interface ShownNode {
   /** The layer's or input's id; `output:<index>`; `group:<path>`. */
   readonly id: string;
   readonly kind: NodeKind;
+  /** Of a layer: its type. */
+  readonly layerType?: string;
   readonly width: number;
   readonly height: number;
 }
@@ -24,6 +26,8 @@ export interface ShownEdge {
   /** The layer that reads it, at `index`; `undefined` where it is the model's output `index`. */
   readonly reader: string | undefined;
   readonly index: number;
+  /** The port of the node that is shown: several references go into one that takes any number. */
+  readonly targetPort: number;
   /** Goes into an input that could stay open: a mask, a state. */
   readonly isOptional: boolean;
 }
@@ -75,7 +79,7 @@ export function shownGraph(document: ModelDocument): ShownGraph {
 
 function layerNode(id: string, type: string): ShownNode {
   const hasOptions = Object.keys(layerOf(type)?.options ?? { unknown: true }).length > 0;
-  return { id, kind: 'layer', ...(hasOptions ? sizes.layer : sizes.plain) };
+  return { id, kind: 'layer', layerType: type, ...(hasOptions ? sizes.layer : sizes.plain) };
 }
 
 /** Connections inside a collapsed group are not drawn; several between two groups are drawn once. */
@@ -91,6 +95,8 @@ function edgesOf(
       (layerOf(type)?.inputs ?? []).flatMap((port, index) => (port.optional ? [`${id}#${index}`] : [])),
     ),
   );
+  const ports = new Map(spec.layers.map(({ id, type }) => [id, layerOf(type)?.inputs.length ?? 1]));
+  const targetPort = (to: string, index: number): number => Math.min(index, Math.max(0, (ports.get(to) ?? 1) - 1));
   const add = (source: string, reader: string | undefined, index: number): void => {
     const from = shown(sourceId(source));
     const to = reader === undefined ? `${outputPrefix}${index}` : shown(reader);
@@ -102,7 +108,8 @@ function edgesOf(
     }
     const id = reader === undefined ? `${outputPrefix}${index}` : `${reader}#${index}`;
     const isOptional = optional.has(id);
-    edges.push({ id, from, to, source, sourcePort: sourcePort(source), reader, index, isOptional });
+    const ends = { from, to, source, sourcePort: sourcePort(source), reader, index, targetPort: targetPort(to, index) };
+    edges.push({ id, ...ends, isOptional });
   };
   for (const layer of spec.layers) layer.inputs?.forEach((source, index) => add(source, layer.id, index));
   spec.outputs.forEach((source, index) => add(source, undefined, index));
