@@ -1,6 +1,6 @@
 // Installs the dependencies when they are missing or older than the lock file. Plain Node, so that it runs on a fresh clone.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,8 +17,10 @@ function modified(path) {
   return statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** npm writes this file last, so an installation that was cut off does not count as one. */
+/** npm writes this file last, so an installation that was cut off does not count as one. A linked folder belongs to another
+ * checkout, which `npm ci` would empty: it is taken as it is. */
 function isInstalled() {
+  if (lstatSync(new URL('../node_modules', import.meta.url), { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   const installed = modified('node_modules/.package-lock.json');
   return installed !== undefined && installed >= modified('package-lock.json');
 }
