@@ -113,7 +113,12 @@ const renderer: UserConfig = {
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
       input: { index: 'renderer/index.html' },
-      output: { chunkFileNames: 'chunks/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' },
+      output: {
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+        // One file instead of one for each icon that two panels share: a panel that opens would ask for dozens of them.
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'icons', test: /@lucide/ }] },
+      },
     },
   },
 };

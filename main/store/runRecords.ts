@@ -99,11 +99,23 @@ function recordOf(stored: StoredRecord, alive: typeof isAlive): RunRecord {
     ...own,
     status,
     ...workOf(worked, worked_until, status),
-    metrics: metricsSchema.parse(stored.metrics),
-    parameters: parametersSchema.parse(stored.parameters),
+    metrics: checked(stored.metrics, isMetric, metricsSchema),
+    parameters: checked(stored.parameters, isParameter, parametersSchema),
     fault: stored.fault === null ? null : faultSchema.parse(stored.fault),
     archived: stored.archived === 1,
   };
+}
+
+const isMetric = (value: unknown): boolean => typeof value === 'number' || value === null;
+const isParameter = (value: unknown): boolean =>
+  isMetric(value) || typeof value === 'string' || typeof value === 'boolean';
+
+/** What the schema says, which is asked only where something is wrong: for ten thousand records it takes as long as reading them. */
+function checked<T extends object>(document: unknown, isEntry: (value: unknown) => boolean, schema: z.ZodType<T>): T {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return schema.parse(document);
+  for (const key in document)
+    if (!isEntry((document as Readonly<Record<string, unknown>>)[key])) return schema.parse(document);
+  return document as T;
 }
 
 /** Of a process that died it is what it told last. */

@@ -13,7 +13,7 @@ import { EngineError } from '../../engine/ir/diagnostic.js';
 import { text, type Database, type Row } from './database.js';
 import { isAlive, ownIdentity } from './processIdentity.js';
 import { makeRunId } from './runId.js';
-import { readRecords, readTimelines, statusOf, type RunTimeline } from './runRecords.js';
+import { readRecords, readTimelines, statusOf, type RunTimeline, type Selection } from './runRecords.js';
 
 export interface NewRun {
   readonly name: string;
@@ -51,7 +51,16 @@ export interface RunChanges {
   readonly number: number;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  readonly status: RunStatus;
+  readonly fault: Fault | null;
+}
+
 export class RunStore {
+  /** Ends that could not be written, mostly because the disk is full; whoever reads here sees them all the same. */
+  private readonly unwritten = new Map<string, RunEnd>();
+
   constructor(
     private readonly database: Database,
     private readonly alive: typeof isAlive = isAlive,
@@ -123,7 +132,7 @@ export class RunStore {
   list(filter: RunFilter = {}): RunRecord[] {
     const { data = null, tag = null } = filter;
     const condition = '(? IS NULL OR data = ?) AND (? IS NULL OR id IN (SELECT run FROM run_tag WHERE tag = ?))';
-    const records = readRecords(this.database, this.alive, { condition, values: [data, data, tag, tag] });
+    const records = this.read({ condition, values: [data, data, tag, tag] });
     // The status is not in the table alone: see `statusOf`.
     return filter.status ? records.filter(({ status }) => status === filter.status) : records;
   }
@@ -132,7 +141,7 @@ export class RunStore {
   page(most?: number, after?: Pick<RunRecord, 'created' | 'run'>): RunRecord[] {
     const all = { condition: 'true', values: [], most };
     const rest = after && { condition: '(created, id) < (?, ?)', values: [after.created, after.run], most };
-    return readRecords(this.database, this.alive, rest ?? all);
+    return this.read(rest ?? all);
   }
 
   count(): RunCount {
@@ -144,7 +153,7 @@ export class RunStore {
   /** These runs, the newest first; ids that no run has, or a removed one, are left out. */
   records(ids: readonly string[]): RunRecord[] {
     const condition = 'id IN (SELECT value FROM json_each(?))';
-    return readRecords(this.database, this.alive, { condition, values: [JSON.stringify(ids)] });
+    return this.read({ condition, values: [JSON.stringify(ids)] });
   }
 
   timelines(ids: readonly string[]): ReadonlyMap<string, RunTimeline> {
@@ -244,6 +253,7 @@ export class RunStore {
         ...[pid, startedAt, host, id],
       );
     });
+    this.unwritten.delete(id);
   }
 
   update(id: string, change: RunChange): void {
@@ -269,6 +279,24 @@ export class RunStore {
         'UPDATE run SET status = ?, fault = ?, ended = ?, pid = NULL, process_started = NULL, host = NULL WHERE id = ?',
         ...[status, document, now(), id],
       );
+  }
+
+  /** Where it cannot be written (a full disk) it is remembered, and written by {@link writeEnds} when there is room again. */
+  end(id: string, end: RunEnd): void {
+    this.unwritten.set(id, end);
+    this.writeEnds();
+  }
+
+  /** Writes the ends that could not be written when they came. @returns those that still cannot */
+  writeEnds(): readonly string[] {
+    for (const [id, { status, fault }] of this.unwritten)
+      try {
+        this.setStatus(id, status, fault);
+        this.unwritten.delete(id);
+      } catch (error) {
+        if (!isStoreFault(error)) throw error;
+      }
+    return [...this.unwritten.keys()];
   }
 
   /** Counts the time since the last report as time at work. `goesOn`: whether it is at work from now on. */
@@ -307,6 +335,13 @@ export class RunStore {
     this.database.run('UPDATE run SET metrics = ? WHERE id = ?', JSON.stringify({ ...known, ...metrics }), id);
   }
 
+  private read(selection: Selection): RunRecord[] {
+    const records = readRecords(this.database, this.alive, selection);
+    return this.unwritten.size === 0
+      ? records
+      : records.map((record) => ({ ...record, ...this.unwritten.get(record.run) }));
+  }
+
   private changeOne(sql: string, value: string, id: string): void {
     if (this.database.run(sql, value, id) === 0) throw missing(id);
   }
@@ -316,6 +351,10 @@ export class RunStore {
     if (!row) throw missing(id);
     return row;
   }
+}
+
+function isStoreFault(error: unknown): boolean {
+  return error instanceof EngineError && error.code.startsWith('store.');
 }
 
 function missing(name: string): EngineError {

@@ -1,8 +1,7 @@
 // The runs service: the table of runs and what changes about it, curves, and what a trained model does and looks like.
-import { setImmediate } from 'node:timers/promises';
 import { faultCodes } from '../../../contract/fault.js';
 import { isEnded } from '../../../contract/run.js';
-import { runsService, type RunRecord } from '../../../contract/services/runs.js';
+import { runsService } from '../../../contract/services/runs.js';
 import type { Implementation } from '../../../contract/service.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
@@ -10,6 +9,7 @@ import type { WorkbenchPorts } from './ports.js';
 import { readCurves } from './runCurves.js';
 import { readRunDetails, readSpecification } from './runDetails.js';
 import { differencesOf } from './runDifferences.js';
+import { tellPages } from './runPages.js';
 import { RunPredictions } from './runPredictions.js';
 import { exportRunsCsv } from './runsCsv.js';
 import { RunsWatch } from './runsWatch.js';
@@ -38,16 +38,7 @@ export function makeRunsService(ports: WorkbenchPorts): Implementation<typeof ru
       watch.remember(runs);
       return runs;
     },
-    pages: async (_, { signal, progress }) => {
-      const count = workspace.runs.count();
-      for (const runs of pagesOf(workspace)) {
-        watch.remember(runs);
-        progress({ runs, count });
-        await setImmediate();
-        signal.throwIfAborted();
-      }
-      return null;
-    },
+    pages: (_, context) => tellPages(workspace.runs, context, (runs) => watch.remember(runs)),
     details: ({ run }) => readRunDetails(workspace, run),
     curves: ({ series, ...query }, { signal }) => readCurves(workspace, series, query, signal),
     metricNames: ({ runs }) => [...new Set(runs.flatMap((run) => workspace.metricNames(run)))].sort(),
@@ -73,18 +64,6 @@ export function makeRunsService(ports: WorkbenchPorts): Implementation<typeof ru
     },
     exportCsv: (request) => exportRunsCsv(workspace, request),
   };
-}
-
-/** As many as a table shows at first, then so many that reading them is not felt. The last page may be empty: the list ends there. */
-const [firstPage, furtherPage] = [200, 500];
-
-function* pagesOf({ runs }: Workspace): Generator<readonly RunRecord[]> {
-  let page: readonly RunRecord[] = [];
-  for (let most = firstPage; ; most = furtherPage) {
-    page = runs.page(most, page.at(-1));
-    yield page;
-    if (page.length < most) return;
-  }
 }
 
 /** A training would go on writing into what is removed. */

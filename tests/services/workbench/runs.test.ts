@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
 import type { Implementation } from '../../../contract/service.js';
-import type { ConfusionReport, PredictedExample, RunRecord, runsService } from '../../../contract/services/runs.js';
+import type {
+  ConfusionReport,
+  PredictedExample,
+  RunPage,
+  RunRecord,
+  runsService,
+} from '../../../contract/services/runs.js';
 import type { WorkerJob } from '../../../contract/worker.js';
 import { startDataWork } from '../../../main/services/datasets/startDataWork.js';
 import type { Launch } from '../../../main/services/launcher.js';
@@ -13,6 +19,7 @@ import { train } from '../../../main/services/training.js';
 import { Activity } from '../../../main/services/workbench/activity.js';
 import type { WorkbenchPorts } from '../../../main/services/workbench/ports.js';
 import { chosenExamples, confusionOf } from '../../../main/services/workbench/runPredictions.js';
+import { pagesOf } from '../../../main/services/workbench/runPages.js';
 import { differencesOf } from '../../../main/services/workbench/runDifferences.js';
 import { makeRunsService } from '../../../main/services/workbench/runs.js';
 import { openWorkspace, type Workspace } from '../../../main/store/workspace.js';
@@ -135,14 +142,33 @@ describe('The table of runs', () => {
     const created = '2026-11-02T00:00:00.000Z';
     for (const run of ['twin-b', 'twin-a', 'twin-c']) workspace.runs.insert({ ...madeUpRun(9), run, created }, {});
     const whole = await service.list({}, context);
-    const pages: RunRecord[][] = [];
-    do {
-      const after = pages.at(-1)?.at(-1);
-      pages.push([...(await service.list({ most: 2, ...(after && { after }) }, context))]);
-    } while (pages.at(-1)!.length === 2);
+    const pages = [...pagesOf(workspace.runs, { first: 2, further: 2 })];
     expect(pages.flat()).toEqual(whole);
     expect(whole).toHaveLength(8);
     expect(pages.map(({ length }) => length)).toEqual([2, 2, 2, 2, 0]);
+    await close();
+  });
+
+  it('is told in pages with the count of all, in between others have their turn, and a caller who goes ends it', async () => {
+    const { workspace, service, close } = open(join(temporaryFolder(), 'w'));
+    const ids = addRuns(workspace, 800);
+    workspace.runs.setArchived(ids.slice(0, 3), true);
+    const told: RunPage[] = [];
+    const between: number[] = [];
+    const all = service.pages({}, { ...context, progress: (page) => void told.push(page) });
+    setImmediate(() => between.push(told.length));
+    await all;
+    expect(told.flatMap(({ runs }) => runs.map(({ run }) => run))).toEqual(ids);
+    expect(told.map(({ count }) => count)).toEqual(told.map(() => ({ all: 800, archived: 3 })));
+    expect(between[0]).toBeLessThan(told.length);
+    const gone = new AbortController();
+    const heard: RunPage[] = [];
+    const progress = (page: RunPage): void => {
+      heard.push(page);
+      gone.abort();
+    };
+    await expect(service.pages({}, { ...context, signal: gone.signal, progress })).rejects.toThrow();
+    expect(heard).toHaveLength(1);
     await close();
   });
 

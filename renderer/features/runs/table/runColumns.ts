@@ -4,6 +4,7 @@ import { secondsAtWork } from '../../../../contract/run.js';
 import type { RunRecord } from '../../../../contract/services/runs.js';
 import { formatCount, formatDuration, formatMetric, formatTime } from '../../../components/format.js';
 import { runTexts } from '../../../texts/runs.js';
+import type { LiveProgress } from '../runList.js';
 import { statusText } from '../statusText.js';
 
 /** `metric:val_loss`, `parameter:batch`, `curve:train_loss`, or one of the record's own. */
@@ -106,6 +107,17 @@ export function cellText(run: RunRecord, column: RunColumn, now: number): string
   if (name === 'status') return statusText(run);
   if (name === 'tags') return run.tags.join(', ');
   return String(run[name as 'name' | 'data' | 'seed']);
+}
+
+/** Whether a cell shows its text and nothing else. */
+export function isPlain({ kind, key }: RunColumn): boolean {
+  return kind !== 'curve' && key !== 'name' && key !== 'status' && key !== 'progress' && key !== 'tags';
+}
+
+/** As the run goes on its step, epoch and loss are those that were told last. */
+export function liveText(run: RunRecord, column: RunColumn, live: LiveProgress | undefined, now: number): string {
+  if (live && column.key === 'metric:train_loss') return formatMetric(live.loss);
+  return cellText(live ? { ...run, step: live.step, epoch: live.epoch } : run, column, now);
 }
 
 export function formatParameter(value: number): string {
