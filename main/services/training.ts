@@ -274,22 +274,22 @@ class Training {
   }
 
   private end(outcome: TrainOutcome): TrainOutcome {
-    try {
-      this.metrics.close();
-      const fault = outcome.type === 'finished' ? null : (outcome.fault ?? null);
-      this.workspace.runs.update(this.run, { metrics: outcome.metrics });
-      this.workspace.runs.setStatus(this.run, outcome.type, fault);
-    } catch (error) {
-      // On a full disk the end cannot be written either. The outcome says so, and the record reads as interrupted as soon
-      // as this process is gone.
-      if (outcome.type !== 'failed') return this.told(this.failure(faultOf(error)));
-    }
-    return this.told(outcome);
+    const told = this.written(outcome);
+    const fault = told.type === 'finished' ? null : (told.fault ?? null);
+    this.workspace.runs.end(this.run, { status: told.type, fault });
+    this.tell(told);
+    return told;
   }
 
-  private told(outcome: TrainOutcome): TrainOutcome {
-    this.tell(outcome);
-    return outcome;
+  /** On a full disk the last points cannot be written either: then that is how it ended. */
+  private written(outcome: TrainOutcome): TrainOutcome {
+    try {
+      this.metrics.close();
+      this.workspace.runs.update(this.run, { metrics: outcome.metrics });
+      return outcome;
+    } catch (error) {
+      return outcome.type === 'failed' ? outcome : this.failure(faultOf(error));
+    }
   }
 
   private tell(event: TrainEvent): void {

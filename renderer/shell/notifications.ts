@@ -14,7 +14,7 @@ export interface NotifyOptions {
   readonly detail?: string;
   /** A button, as `Undo`; the toast closes after it. */
   readonly action?: { readonly title: string; run(): void | Promise<void> };
-  /** Milliseconds; left out: long enough to read, or until closed for errors. */
+  /** Milliseconds; left out: long enough to read. While the pointer is over it, it stays. */
   readonly duration?: number;
 }
 
@@ -26,7 +26,8 @@ export function notify(kind: Kind, text: string, { detail, action, duration }: N
     title: text,
     ...(detail !== undefined && { content: detail }),
     keepAliveOnHover: true,
-    ...(kind !== 'error' && { duration: duration ?? (action ? 10_000 : 5000) }),
+    // None stays for good: it may cover what is needed next.
+    duration: duration ?? (kind === 'error' ? 30_000 : action ? 10_000 : 5000),
     ...(action && {
       action: () =>
         h(

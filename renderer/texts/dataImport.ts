@@ -37,6 +37,7 @@ export const importTexts = {
   reading: 'Reading…',
   uploading: 'Handing the files over…',
   cannotRead: 'This could not be read',
+  cannotImport: 'This could not be imported',
   name: 'Name',
   nameTaken: 'A data set of the workspace has this name: this becomes a new version of it.',
   useFreeName: (name: string) => `Use «${name}»`,

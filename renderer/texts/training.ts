@@ -30,6 +30,8 @@ export const trainingTexts = {
   augmentationEdit: 'Edit…',
   augmentationOff: 'Augmentation is off for this run',
   augmentationNone: 'No augmentation',
+  augmentationOfTarget:
+    'The picture to be given again is changed alike, but never by noise, blur or erasing: those are what the model learns to undo.',
   modelKinds: {
     default: 'Default for this data',
     saved: 'Saved models',
@@ -48,7 +50,16 @@ export const trainingTexts = {
   onnxFreeze: 'Frozen weights',
   onnxFreezeHint: 'Names, * stands for anything: encoder/*',
   onnxReplaceHead: 'New last layer for this data',
+  learns: {
+    predict: (what: string) => `Predict ${what}`,
+    nextCharacter: 'the next character',
+    reconstruct: 'Reconstruct the input',
+    predictHint: 'The model learns what the data set has been made to tell',
+    reconstructHint: 'The model learns to give its input again, as an autoencoder does',
+    impossible: (reason: string) => `The input cannot be reconstructed: ${reason}`,
+  },
   fields: {
+    objective: 'Learns to',
     loss: 'Loss',
     metrics: 'Metrics',
     optimizer: 'Optimizer',
@@ -201,8 +212,8 @@ export const trainingTexts = {
       ahead === 0
         ? 'It begins as soon as the run at work has ended.'
         : `${ahead} ${ahead === 1 ? 'run is' : 'runs are'} before it.`,
-    heldTitle: 'It waited when Descent was closed',
-    held: 'It does not begin by itself.',
+    heldTitle: 'It is held',
+    held: 'Descent was closed while it waited, or the disk was full: it does not begin by itself.',
     begin: 'Begin',
     preparing: 'Reading the data and compiling the steps…',
     noCurves: 'Curves begin with the first steps.',
@@ -233,9 +244,7 @@ export const trainingTexts = {
     cancel: 'Take out of the queue',
     open: 'Show',
     held: (count: number) =>
-      count === 1
-        ? 'One run was waiting when Descent was closed.'
-        : `${count} runs were waiting when Descent was closed.`,
+      `${count === 1 ? 'One run is' : `${count} runs are`} held: Descent was closed meanwhile, or the disk was full.`,
     release: 'Begin',
     atWork: 'At work',
     waiting: 'Waiting',

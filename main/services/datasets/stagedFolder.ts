@@ -51,7 +51,12 @@ export class StagedFolder {
   async growArray(name: string, dtype: DType, shape: readonly number[]): Promise<GrowingArray> {
     const file = await this.open(name);
     const header = npyHeader(dtype, [0, ...shape]);
-    await guardedAsync(`File '${name}'`, () => writeAll(file, header));
+    try {
+      await guardedAsync(`File '${name}'`, () => writeAll(file, header));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     const finish = async (count: number): Promise<void> => {
       const final = npyHeader(dtype, [count, ...shape]);
       await guardedAsync(`File '${name}'`, async () => {

@@ -48,7 +48,9 @@ export class RunsWatch {
 
   private look(): void {
     this.notice();
-    if (++this.looks % looksPerLife === 0) this.lookAtProcesses();
+    if (++this.looks % looksPerLife !== 0) return;
+    this.lookAtProcesses();
+    this.workspace.runs.writeEnds();
   }
 
   private lookAtProcesses(): void {

@@ -10,7 +10,7 @@ import type { OptionArguments } from '../../../engine/training/options.js';
 import { learningRateAt, type ScheduleSpec } from '../../../engine/training/schedules/learningRate.js';
 import { exampleDocument, settingsIn } from '../exampleModel.js';
 import { defaultsFor } from '../prepareTraining.js';
-import { linesOf } from '../runConsole.js';
+import { linesOf, RunConsole } from '../runConsole.js';
 import { createRun, trainQueued, type TrainingPorts } from '../training.js';
 import { withObjective } from '../trainingObjective.js';
 import { PointBuffer } from './pointBuffer.js';
@@ -47,6 +47,7 @@ class Trainings {
     this.queue = new TrainingQueue({
       workspace,
       execute: (entry) => this.execute(entry),
+      fail: ({ run }, error) => this.fail(run, error),
       onChange: () => this.emit('queue', this.queue.list()),
       atOnce: () => this.atOnce,
     });
@@ -87,7 +88,8 @@ class Trainings {
     readonly fineTune: boolean;
   }): Promise<TrainingDefaults> {
     const { data, target, objective, fineTune } = asked;
-    const facts = withObjective(await this.forecast.facts.of({ data, target }), { objective });
+    const found = await this.forecast.facts.of({ data, target });
+    const facts = withObjective(found, { objective });
     const request: TrainRequest = {
       data,
       seed: 0,
@@ -98,7 +100,8 @@ class Trainings {
     const settings = await defaultsFor(request, facts);
     const isOwn = data === facts.name && !fineTune && objective !== 'reconstruct';
     const document = isOwn ? await exampleDocument(facts.name) : undefined;
-    return { settings, fromExample: settingsIn(document) !== undefined, task: facts.task, parts: facts.parts };
+    const { task, parts } = facts;
+    return { settings, fromExample: settingsIn(document) !== undefined, task, target: found.targetName, parts };
   }
 
   private async start(request: TrainRequest): Promise<{ readonly run: string }> {
@@ -157,11 +160,11 @@ class Trainings {
   /** What failed before the run was at work: the choice of what computes it, or another process that took it. */
   private fail(run: string, error: unknown): void {
     const fault = faultOf(error);
-    const { runs, runLog } = this.ports.workspace;
+    const { runs } = this.ports.workspace;
     this.ports.log('error', runs.find(run).name, fault.message);
     if (fault.code === faultCodes.runBusy) return;
-    runLog.append(run, 'error', fault.message);
-    runs.setStatus(run, 'failed', fault);
+    new RunConsole(this.ports.workspace, run).write('error', fault.message);
+    runs.end(run, { status: 'failed', fault });
     this.emit('told', { type: 'failed', run, fault, metrics: runs.find(run).metrics });
   }
 
@@ -195,7 +198,12 @@ class Trainings {
     const milliseconds = timing.milliseconds(settings.batch);
     if (milliseconds === null) return;
     const name = entry.backend === chosen.expected ? chosen.timedAs : entry.backend;
-    this.ports.workspace.stepTimes.keep(costs.shape, name, { milliseconds, flops: costs.flopsPerStep });
+    try {
+      this.ports.workspace.stepTimes.keep(costs.shape, name, { milliseconds, flops: costs.flopsPerStep });
+    } catch (error) {
+      // The run has ended as it has: only the next estimate knows less.
+      this.ports.log('warning', entry.name, faultOf(error).message);
+    }
   }
 
   private tell(entry: QueueEntry, event: TrainEvent): void {
@@ -203,6 +211,8 @@ class Trainings {
     // Epochs stand in the console of the run.
     if (event.type !== 'epoch') for (const { level, text } of linesOf(event)) this.ports.log(level, entry.name, text);
     this.emit('told', event);
+    // Those that wait would fail one after the other.
+    if (event.type === 'failed' && event.fault.code === faultCodes.diskFull) this.queue.hold();
     const now = performance.now();
     if (!changed && (event.type !== 'progress' || now - this.toldProgress < progressInterval)) return;
     this.toldProgress = now;

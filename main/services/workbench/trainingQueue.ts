@@ -80,6 +80,8 @@ export interface QueuePorts {
   readonly workspace: Workspace;
   /** Trains to the end; never rejects. */
   readonly execute: (entry: QueueEntry) => Promise<void>;
+  /** Told of a run that could not even be begun. */
+  readonly fail: (entry: QueueEntry, error: unknown) => void;
   readonly onChange: () => void;
   readonly atOnce: () => number;
 }
@@ -154,6 +156,12 @@ export class TrainingQueue {
     this.changed();
   }
 
+  /** What waits does not begin by itself, until it is released. */
+  hold(): void {
+    for (const entry of this.waiting) entry.held = true;
+    this.ports.onChange();
+  }
+
   /** Starts what may start: after a change of the limit, too. */
   changed(): void {
     this.pump();
@@ -184,8 +192,12 @@ export class TrainingQueue {
 
   private async begin(entry: QueueEntry): Promise<void> {
     entry.state = 'preparing';
-    this.ports.workspace.runQueue.remove(entry.run);
-    await this.ports.execute(entry);
+    try {
+      this.ports.workspace.runQueue.remove(entry.run);
+      await this.ports.execute(entry);
+    } catch (error) {
+      this.ports.fail(entry, error);
+    }
     this.entries = this.entries.filter((other) => other !== entry);
     this.changed();
   }

@@ -29,15 +29,23 @@ function openLive(run: string, title: string): void {
 /** Ends that one does not see are told; a run whose panel is open says so itself. */
 function tellEnds(): void {
   const names = new Map<string, string>();
+  /** What takes the toast of a failure away: a run that goes on has not failed any more. */
+  const failures = new Map<string, () => void>();
   useServices().training.on('told', (event) => {
     const queued = queuedRun(event.run);
     if (queued) names.set(event.run, queued.name);
+    failures.get(event.run)?.();
+    failures.delete(event.run);
     if (event.type !== 'finished' && event.type !== 'failed') return;
     const name = names.get(event.run);
     if (name === undefined || isPanelShown(`training.live:${event.run}`)) return;
     const action = { title: trainingTexts.queueTexts.open, run: () => openLive(event.run, name) };
     if (event.type === 'finished') notify('success', trainingTexts.finishedToast(name), { action });
-    else notify('error', trainingTexts.failedToast(name), { detail: event.fault.message, action });
+    else
+      failures.set(
+        event.run,
+        notify('error', trainingTexts.failedToast(name), { detail: event.fault.message, action }),
+      );
   });
 }
 

@@ -9,6 +9,7 @@ import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { importDataSet, type DatasetManifest } from '../../../main/services/datasets/importDataSet.js';
 import { loadDataSet } from '../../../main/services/datasets/loadDataSet.js';
 import { encodeNpy } from '../../../main/services/datasets/npy.js';
+import { StagedFolder } from '../../../main/services/datasets/stagedFolder.js';
 import { readStored, storeColumns } from '../../../main/services/datasets/storedColumns.js';
 import { diskFileSystem, type FileSystem } from '../../../main/store/atomicFile.js';
 import { openWorkspace, type Workspace } from '../../../main/store/workspace.js';
@@ -131,6 +132,26 @@ describe('Importing', () => {
     await expect(importDataSet(fileOf(flowers), workspace)).rejects.toMatchObject({ code: 'store.diskFull' });
     expect(workspace.datasets.list()).toEqual([]);
     expect(existsSync(join(workspace.path, 'datasets'))).toBe(false);
+  });
+
+  it('images on a full disk: whatever was opened is closed', async () => {
+    let [opened, closed] = [0, 0];
+    const files: FileSystem = {
+      ...diskFileSystem,
+      open: async (path, flags) => {
+        const file = await diskFileSystem.open(path, flags);
+        opened++;
+        const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+        const close = async (): Promise<void> => {
+          closed++;
+          await file.close();
+        };
+        return { write: () => Promise.reject(full), sync: () => file.sync(), close };
+      },
+    };
+    const staged = new StagedFolder(freshWorkspace().path, files);
+    await expect(staged.growArray('0-image.npy', 'uint8', [1, 2, 2])).rejects.toMatchObject({ code: 'store.diskFull' });
+    expect([opened, closed]).toEqual([1, 1]);
   });
 
   it('a damaged file of a data set is told by name', async () => {

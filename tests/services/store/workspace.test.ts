@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { secondsAtWork } from '../../../contract/run.js';
 import type { CheckpointFrame } from '../../../contract/tensorFrame.js';
+import { EngineError } from '../../../engine/ir/diagnostic.js';
 import { tensorOf } from '../../../engine/ir/tensor.js';
 import { diskFileSystem, type FileSystem, type OpenFile } from '../../../main/store/atomicFile.js';
+import { Database } from '../../../main/store/database.js';
 import { ownIdentity, isAlive } from '../../../main/store/processIdentity.js';
 import { exportRunFolder, importRunFolder } from '../../../main/store/runFolder.js';
 import { isRunId, makeRunId } from '../../../main/store/runId.js';
@@ -223,6 +225,36 @@ test('Full disk: a checkpoint that does not fit leaves the ones before it, and n
   const files = readdirSync(join(workspace.runFolder('a-run'), 'checkpoints'));
   expect(files.sort()).toEqual(['best.safetensors', 'step-000000001.safetensors']);
   expect(await workspace.checkpoints('a-run').loadLatest()).toEqual(checkpointAt(1));
+  workspace.close();
+});
+
+test('Runs: an end that the full disk does not take is known all the same, and written when there is room', () => {
+  const folder = temporaryFolder();
+  const workspace = openWorkspace(folder, { create: true });
+  const { runs } = workspace;
+  const [run, other] = [runs.create(newRun), runs.create(newRun)];
+  runs.claim(run);
+  const full = vi.spyOn(Database.prototype, 'run').mockImplementation(() => {
+    throw new EngineError('store.diskFull', 'Workspace database: the disk is full.');
+  });
+  const fault = { code: 'store.diskFull', message: 'the disk is full' };
+  runs.end(run, { status: 'failed', fault });
+  expect(runs.writeEnds()).toEqual([run]);
+  expect(runs.find(run)).toMatchObject({ status: 'failed', fault });
+  expect(
+    runs
+      .list()
+      .map(({ status }) => status)
+      .sort(),
+  ).toEqual(['failed', 'queued']);
+  full.mockRestore();
+
+  const elsewhere = openWorkspace(folder, { create: false });
+  expect(elsewhere.runs.find(run).status).toBe('running');
+  expect(runs.writeEnds()).toEqual([]);
+  expect(elsewhere.runs.find(run)).toMatchObject({ status: 'failed', fault });
+  expect(runs.find(other).status).toBe('queued');
+  elsewhere.close();
   workspace.close();
 });
 
