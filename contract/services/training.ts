@@ -48,6 +48,8 @@ export interface TrainingDefaults {
   readonly fromExample: boolean;
   /** That of the data, or `reconstruction`. */
   readonly task: string;
+  /** The column that would be predicted. */
+  readonly target: string;
   /** Examples of each part. */
   readonly parts: { readonly train: number; readonly val: number; readonly test: number };
 }

@@ -72,6 +72,8 @@ export interface DataFacts {
   readonly name: string;
   readonly kind: DataKind;
   readonly task: TrainingTask;
+  /** Column that the data is there to predict. */
+  readonly targetName: string;
   readonly preprocessing: Preprocessing;
   /** Examples of the training part. */
   readonly trainCount: number;
@@ -84,6 +86,7 @@ export function factsOf({ dataSet, description, split, preprocessing }: LoadedDa
     name: description.name,
     kind: dataSet.kind,
     task: dataSet.task,
+    targetName: dataSet.target,
     preprocessing,
     trainCount: split.train.length,
     defaultModel: () => defaultModel(dataSet, applyPreprocessing(dataSet, preprocessing), preprocessing),

@@ -111,6 +111,18 @@ export const runPanelTexts = {
     title: (actual: string, predicted: string) => `${actual} taken for ${predicted}`,
     recognised: (name: string) => `${name} recognised`,
     chosen: 'Predictions',
+    input: 'Input',
+    reconstruction: 'Reconstruction',
+    column: 'Column',
+    missing: 'missing',
+    offBy: (error: string) => `off by ${error}`,
+    offByHint: {
+      image: 'The root of the mean squared difference of the pixels, in their own unit',
+      numbers: 'The root of the mean squared difference, in the unit of the data',
+      columns: 'The root of the mean squared difference, in standard deviations',
+      'left out': 'The root of the mean squared difference',
+    },
+    leftOut: 'Too many examples to keep all of them: this one is not among the worst.',
   },
   weights: {
     tensors: 'Tensors',

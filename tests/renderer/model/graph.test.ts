@@ -196,9 +196,20 @@ describe('fitting the data', () => {
       const spec = makeTemplate(template, data);
       const description = describeModel(spec);
       expect(description.diagnostics).toEqual([]);
-      if (template.name !== 'autoencoder') expect(misfitsOf(openDocument(spec, null), description, data)).toEqual([]);
+      expect(misfitsOf(openDocument(spec, null), description, data)).toEqual([]);
     },
   );
+
+  it('keeps an autoencoder one when it is adapted to data of another size', () => {
+    const template = templates.find(({ name }) => name === 'autoencoder')!;
+    const small = openDocument(makeTemplate(template, digits), null);
+    const large = { ...digits, inputs: [{ ...digits.inputs[0]!, shape: [1, 20, 20] }] };
+    expect(faultsFor(small, large).length).toBeGreaterThan(0);
+    const adapted = adaptTo(small, large);
+    expect(describeModel(adapted.spec).layers.at(-1)?.outputShape).toEqual([1, 20, 20]);
+    expect(faultsFor(adapted, large)).toEqual([]);
+    expect(refusalOf(template, { ...digits, reconstructionObstacle: 'no' })).toBe('no');
+  });
 
   it('refuses templates for data of another kind', () => {
     const refused = (data: ModelInterface) =>

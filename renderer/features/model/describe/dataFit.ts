@@ -1,8 +1,9 @@
 // Whether a model fits a data set, and what would make it fit: the shapes of inputs, tables of embeddings, the width of the output.
 import type { ModelInterface } from '../../../../contract/services/models.js';
-import type { Shape } from '../../../../engine/ir/shape.js';
+import { sizeOf, type Shape } from '../../../../engine/ir/shape.js';
 import type { ModelDescription } from '../../../../engine/layers/describeModel.js';
 import type { InputSpec, LayerSpec } from '../../../../engine/layers/modelSpec.js';
+import { outputShapeOf, suggestedObjective } from '../../../../engine/training/objective.js';
 import { modelTexts } from '../../../texts/model.js';
 import { setInput } from '../document/editConnections.js';
 import { renameNodes, setOption } from '../document/editLayers.js';
@@ -41,8 +42,10 @@ export function misfitsOf(document: ModelDocument, description: ModelDescription
       });
   });
   const [output] = document.spec.outputs;
-  const width = output === undefined ? undefined : widthOf(description, output);
-  if (width !== undefined && width !== wanted.outputWidth)
+  const shape = output === undefined ? undefined : shapeAt(description, output);
+  const last = shape?.at(-1);
+  const width = typeof last === 'number' ? last : undefined;
+  if (suggestedObjective(shape, wanted) === 'predict' && width !== undefined && width !== wanted.outputWidth)
     misfits.push({
       node: sourceId(output!),
       text: modelTexts.fit.outputWidth(wanted.outputWidth, width, wanted.target),
@@ -74,9 +77,15 @@ function smallEmbeddings({ spec }: ModelDocument, input: string, { limit }: Dema
   );
 }
 
-function widthOf({ layers }: ModelDescription, output: string): number | undefined {
-  const last = layers.find(({ id }) => id === sourceId(output))?.outputShape.at(-1);
-  return typeof last === 'number' ? last : undefined;
+function shapeAt({ layers }: ModelDescription, output: string): Shape | undefined {
+  return layers.find(({ id }) => id === sourceId(output))?.outputShape;
+}
+
+/** Its output has the shape of its only input: an autoencoder. */
+function givesItsInput({ spec }: ModelDocument): boolean {
+  const [input, ...others] = spec.inputs;
+  const output = outputShapeOf(spec);
+  return others.length === 0 && output?.join() === (input?.shape ?? []).join();
 }
 
 /** Adapts inputs, embeddings and the last layer's width; what it cannot repair stays a misfit. */
@@ -89,10 +98,25 @@ export function adaptTo(document: ModelDocument, wanted: ModelInterface): ModelD
     if (input.id !== demand.id && !idsOf(next.spec).has(demand.id))
       next = renameNodes(next, new Map([[input.id, demand.id]]));
   }
-  const last = lastWithWidth(next);
-  if (!last) return next;
-  const option = last.type === 'Dense' ? 'units' : 'filters';
-  return setOption(next, new Set([last.id]), option, wanted.outputWidth);
+  if (wanted.reconstructionObstacle === null && givesItsInput(document))
+    return withOutputShape(next, wanted.inputs[0]?.shape ?? []);
+  return withWidth(next, lastWithWidth(next), wanted.outputWidth);
+}
+
+function withWidth(document: ModelDocument, last: LayerSpec | undefined, width: number): ModelDocument {
+  if (!last) return document;
+  return setOption(document, new Set([last.id]), last.type === 'Dense' ? 'units' : 'filters', width);
+}
+
+/** An autoencoder that gives examples of another shape: what it ends with is told the shape, or its number of channels or features. */
+function withOutputShape(document: ModelDocument, shape: readonly number[]): ModelDocument {
+  const end = layerById(document, sourceId(document.spec.outputs[0] ?? ''));
+  if (end?.type !== 'Reshape') {
+    const last = lastWithWidth(document);
+    return withWidth(document, last, (last?.type === 'Dense' ? shape.at(-1) : shape[0]) ?? 1);
+  }
+  const shaped = setOption(document, new Set([end.id]), 'shape', [...shape]);
+  return withWidth(shaped, lastWithWidth(shaped, end.inputs?.[0]), sizeOf(shape));
 }
 
 /** Layers that give what they get, axis by axis. */
@@ -100,9 +124,9 @@ const passing: ReadonlySet<string> = new Set([
   ...['Softmax', 'LogSoftmax', 'Sigmoid', 'Tanh', 'Relu', 'Activation', 'Dropout', 'GlobalPool', 'Softplus', 'Clip'],
 ]);
 
-/** The layer that decides how wide the first output is. */
-function lastWithWidth(document: ModelDocument): LayerSpec | undefined {
-  let layer = layerById(document, sourceId(document.spec.outputs[0] ?? ''));
+/** The layer that decides how wide the first output is, or another value. */
+function lastWithWidth(document: ModelDocument, from = document.spec.outputs[0] ?? ''): LayerSpec | undefined {
+  let layer = layerById(document, sourceId(from));
   for (let steps = 0; layer && passing.has(layer.type) && steps < document.spec.layers.length; steps++)
     layer = layerById(document, sourceId(layer.inputs?.[0] ?? ''));
   return layer && /^(Dense|Conv[123]d)$/.test(layer.type) ? layer : undefined;

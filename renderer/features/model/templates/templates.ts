@@ -92,6 +92,7 @@ export function refusalOf(template: Template, data: ModelInterface): string | un
     return needs.image;
   if (template.takes === 'numbers' && isIndices) return needs.numbers;
   if (template.takes === 'indices' && (!isIndices || rank !== 1)) return needs.indices;
+  if (template.name === 'autoencoder' && data.reconstructionObstacle !== null) return data.reconstructionObstacle;
   if (template.wholeOnly && data.target === 'nextCharacters') return needs.classes;
   return undefined;
 }

@@ -1,7 +1,9 @@
 // The model of a training as the form shows it: its name, its size, and its specification where the request must carry it.
 import type { Fault } from '../../../../contract/fault.js';
+import type { Shape } from '../../../../engine/ir/shape.js';
 import { describeModel } from '../../../../engine/layers/describeModel.js';
 import { parseModelSpec, type ModelSpec } from '../../../../engine/layers/modelSpec.js';
+import { outputShapeOf, type Objective } from '../../../../engine/training/objective.js';
 import { useServices } from '../../../services.js';
 import { modelTexts } from '../../../texts/model.js';
 import { makeTemplate, templates } from '../../model/templates/templates.js';
@@ -13,16 +15,22 @@ export interface ModelLook {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly layers?: number;
   readonly parameters?: number;
+  /** Of the output, for one example. */
+  readonly output?: Shape | undefined;
   readonly fault?: Fault;
 }
 
 /** @throws ServiceError where there is no such model */
-export async function readModel(choice: ModelChoice, data: string | null): Promise<ModelLook> {
+export async function readModel(
+  choice: ModelChoice,
+  data: string | null,
+  objective?: Objective | null,
+): Promise<ModelLook> {
   const { models } = useServices();
   switch (choice.kind) {
     case 'default': {
       if (data === null) return { name: '' };
-      const { spec } = await models.defaultFor({ data });
+      const { spec } = await models.defaultFor({ data, ...(objective && { objective }) });
       return { ...sizesOf(spec), name: nameIn(spec) ?? data };
     }
     case 'saved': {
@@ -47,11 +55,11 @@ function lookAt(spec: unknown): Omit<ModelLook, 'name'> {
 }
 
 /** Of a document with settings, too. */
-function sizesOf(json: unknown): { layers?: number; parameters?: number } {
+function sizesOf(json: unknown): Pick<ModelLook, 'layers' | 'parameters' | 'output'> {
   const inner = (json as { model?: unknown } | null)?.model ?? json;
   const { spec } = parseModelSpec(inner);
   if (!spec) return {};
-  return { layers: spec.layers.length, parameters: parametersOf(spec) };
+  return { layers: spec.layers.length, parameters: parametersOf(spec), output: outputShapeOf(spec) };
 }
 
 function parametersOf(spec: ModelSpec): number {

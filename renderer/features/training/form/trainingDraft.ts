@@ -1,6 +1,6 @@
 // A training that is being put together: what was chosen, and which settings differ from those that the data suggests. Kept as a draft.
 import { z } from 'zod';
-import { backendNames, type TrainRequest } from '../../../../contract/training.js';
+import { backendNames, objectiveNames, type TrainRequest } from '../../../../contract/training.js';
 
 const optionValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.number())]);
 const typedSchema = z.object({ type: z.string(), options: z.record(z.string(), optionValue).default({}) });
@@ -48,6 +48,8 @@ export type ModelChoice = z.infer<typeof modelSchema>;
 export const draftSchema = z.object({
   data: z.string().nullable(),
   target: z.string().nullable(),
+  /** null: what the model looks made for. */
+  objective: z.enum(objectiveNames).nullable().default(null),
   model: modelSchema,
   name: z.string(),
   /** Settings that differ from the defaults. */
@@ -66,6 +68,7 @@ export function emptyDraft(): TrainingDraft {
   return {
     data: null,
     target: null,
+    objective: null,
     model: { kind: 'default' },
     name: '',
     changes: {},
@@ -150,7 +153,7 @@ export function requestOf(
   draft: TrainingDraft,
   settings: FormSettings,
   model: ReadModel,
-  more: { readonly name: string; readonly augmentation: unknown },
+  more: { readonly name: string; readonly augmentation: unknown; readonly objective?: TrainRequest['objective'] },
 ): TrainRequest | undefined {
   if (draft.data === null) return undefined;
   return {
@@ -162,6 +165,7 @@ export function requestOf(
     seed: draft.seed,
     backend: draft.backend,
     ...(draft.target !== null && { target: draft.target }),
+    ...(more.objective && { objective: more.objective }),
     ...(model.spec && { model: { ...model.spec } }),
     ...(draft.threads !== null && { threads: draft.threads }),
     ...(draft.checkpointSeconds !== null && { checkpointSeconds: draft.checkpointSeconds }),
@@ -196,6 +200,7 @@ export function draftOfRequest(request: TrainRequest, defaults: FormSettings, na
     ...emptyDraft(),
     data: request.data,
     target: request.target ?? null,
+    objective: request.objective ?? null,
     name,
     changes,
     seed: request.seed,

@@ -1,8 +1,10 @@
 // What a draft's choices stand for, read anew when they change: the data's defaults, its augmentation, the model.
-import { onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { faultOf, type Fault } from '../../../../contract/fault.js';
 import type { DatasetSummary } from '../../../../contract/services/datasets.js';
+import type { ModelInterface } from '../../../../contract/services/models.js';
 import type { TrainingDefaults } from '../../../../contract/services/training.js';
+import { suggestedObjective, type Objective } from '../../../../engine/training/objective.js';
 import { useServices } from '../../../services.js';
 import type { SavedState } from '../../../stores/savedState.js';
 import { readModel, type ModelLook } from './readModel.js';
@@ -14,6 +16,10 @@ export interface FormSources {
   /** The pipeline of the data set, or null. */
   readonly augmentation: ShallowRef<unknown>;
   readonly model: ShallowRef<ModelLook | undefined>;
+  /** What the data asks of a model. */
+  readonly demands: ShallowRef<ModelInterface | undefined>;
+  /** What is learned, as chosen or as the model suggests; undefined while that is not known. */
+  readonly objective: ComputedRef<Objective | undefined>;
   /** Of the data. */
   readonly fault: ShallowRef<Fault | undefined>;
   readonly isLoading: Readonly<Ref<boolean>>;
@@ -25,9 +31,9 @@ export function useFormSources(
   dataset: ComputedRef<DatasetSummary | undefined>,
 ): FormSources {
   const fault = shallowRef<Fault>();
-  const defaults = useDefaults(draft, fault);
-  const augmentation = useAugmentationOf(draft, dataset);
   const model = useModelOf(draft);
+  const defaults = useDefaults(draft, model.objective, fault);
+  const augmentation = useAugmentationOf(draft, dataset);
   const reload = (): void => {
     void defaults.load();
     void augmentation.load();
@@ -35,11 +41,13 @@ export function useFormSources(
   };
   void loaded.then(() => {
     const { load } = defaults;
-    watch([() => draft.value.data, () => draft.value.target, () => draft.value.model.kind === 'onnx'], load, {
+    watch([() => draft.value.data, () => draft.value.model, () => draft.value.objective], model.load, {
       immediate: true,
+      deep: true,
     });
+    const asked = [() => draft.value.data, () => draft.value.target, () => draft.value.model.kind === 'onnx'];
+    watch([...asked, model.objective], load, { immediate: true });
     watch([() => draft.value.data, dataset], augmentation.load, { immediate: true });
-    watch([() => draft.value.data, () => draft.value.model], model.load, { immediate: true, deep: true });
   });
   return {
     facts: defaults.facts,
@@ -47,12 +55,18 @@ export function useFormSources(
     isLoading: defaults.isLoading,
     augmentation: augmentation.pipeline,
     model: model.look,
+    demands: model.demands,
+    objective: model.objective,
     fault,
     reload,
   };
 }
 
-function useDefaults(draft: Ref<TrainingDraft>, fault: ShallowRef<Fault | undefined>) {
+function useDefaults(
+  draft: Ref<TrainingDraft>,
+  objective: ComputedRef<Objective | undefined>,
+  fault: ShallowRef<Fault | undefined>,
+) {
   const { training } = useServices();
   const facts = shallowRef<TrainingDefaults>();
   const settings = shallowRef<FormSettings>();
@@ -67,9 +81,16 @@ function useDefaults(draft: Ref<TrainingDraft>, fault: ShallowRef<Fault | undefi
       return;
     }
     isLoading.value = true;
+    // It is asked again as soon as that is known.
+    if (!objective.value) return;
     try {
       const fineTune = model.kind === 'onnx';
-      const found = await training.defaults({ data, fineTune, ...(target !== null && { target }) });
+      const found = await training.defaults({
+        data,
+        fineTune,
+        objective: objective.value,
+        ...(target !== null && { target }),
+      });
       if (mine !== latest) return;
       if (facts.value && facts.value.task !== found.task)
         draft.value.changes = without(draft.value.changes, taskSettings);
@@ -103,23 +124,36 @@ function useAugmentationOf(draft: Ref<TrainingDraft>, dataset: ComputedRef<Datas
   return { pipeline, load };
 }
 
+/** The model, what the data asks of one, and what is to be learned of the two. */
 function useModelOf(draft: Ref<TrainingDraft>) {
   const look = shallowRef<ModelLook>();
+  const demands = shallowRef<ModelInterface>();
+  /** undefined while data or model are being read: then nobody knows. */
+  const suggested = shallowRef<Objective>();
   let latest = 0;
 
   async function load(): Promise<void> {
     const mine = ++latest;
-    const { model, data } = draft.value;
-    const found = await readModel(model, data).catch((error: unknown): ModelLook => ({
-      name: '',
-      fault: faultOf(error),
-    }));
-    if (mine === latest) look.value = found;
+    const { model, data, objective } = draft.value;
+    suggested.value = undefined;
+    const [found, asked] = await Promise.all([
+      readModel(model, data, objective).catch((error: unknown): ModelLook => ({ name: '', fault: faultOf(error) })),
+      data === null ? undefined : models.interfaceOf({ data }).catch(() => undefined),
+    ]);
+    if (mine !== latest) return;
+    [look.value, demands.value] = [found, asked];
+    suggested.value = asked ? suggestedObjective(found.output, asked) : 'predict';
   }
-  const stop = useServices().models.on('changed', ({ ids }) => {
+  const objective = computed(() => {
+    const chosen = suggested.value && (draft.value.objective ?? suggested.value);
+    const isPossible = demands.value?.reconstructionObstacle === null;
+    return chosen === 'reconstruct' && !isPossible ? 'predict' : chosen;
+  });
+  const { models } = useServices();
+  const stop = models.on('changed', ({ ids }) => {
     const { model } = draft.value;
     if (model.kind === 'saved' && ids.includes(model.id)) void load();
   });
   onScopeDispose(stop);
-  return { look, load };
+  return { look, demands, objective, load };
 }

@@ -9,6 +9,7 @@ import {
   type Ref,
   type ShallowRef,
 } from 'vue';
+import { z } from 'zod';
 import { faultOf } from '../../../../contract/fault.js';
 import type { DatasetSummary } from '../../../../contract/services/datasets.js';
 import type { MachineReport } from '../../../../contract/services/devices.js';
@@ -88,7 +89,7 @@ function makeTrainingForm(): TrainingForm {
   const devices = shallowRef<MachineReport>();
   const dataset = computed(() => list.all.find(({ id }) => id === draft.value.data));
   const sources = useFormSources(saved, dataset);
-  const { defaults, model, augmentation, fault } = sources;
+  const { defaults, model, objective, augmentation, fault } = sources;
 
   const settings = computed(() => defaults.value && effectiveSettings(defaults.value, draft.value.changes));
   const suggestedName = computed(() => {
@@ -97,9 +98,10 @@ function makeTrainingForm(): TrainingForm {
     return own === undefined || own === data ? data : `${data}, ${own}`;
   });
   const request = computed(() => {
-    if (!settings.value || !model.value || !saved.isLoaded.value) return undefined;
+    if (!settings.value || !model.value || !objective.value || !saved.isLoaded.value) return undefined;
     const name = draft.value.name.trim() || suggestedName.value;
-    const made = requestOf(draft.value, settings.value, model.value, { name, augmentation: augmentation.value });
+    const more = { name, augmentation: augmentation.value, objective: objective.value };
+    const made = requestOf(draft.value, settings.value, model.value, more);
     // Numbers that the request itself bounds (a seed): the field says so.
     return made && trainRequestSchema.safeParse(made).success ? made : undefined;
   });
@@ -139,8 +141,9 @@ function makeTrainingForm(): TrainingForm {
 /** The draft with what a panel was opened with. */
 async function takenInto(draft: TrainingDraft, { data, model, run, onnx }: TakenParameters): Promise<TrainingDraft> {
   if (typeof run === 'string') return repeated(run, draft);
-  const next = typeof data === 'string' && data !== draft.data ? { ...draft, data, target: null } : draft;
-  if (typeof model === 'string') return { ...next, model: { kind: 'saved', id: model } };
+  const next =
+    typeof data === 'string' && data !== draft.data ? { ...draft, data, target: null, objective: null } : draft;
+  if (typeof model === 'string') return { ...next, objective: null, model: { kind: 'saved', id: model } };
   if (typeof onnx === 'string') return { ...next, model: { kind: 'onnx', file: onnx, freeze: [], replaceHead: true } };
   // A model for other data would hardly fit.
   return next === draft ? draft : { ...next, model: { kind: 'default' } };
@@ -150,9 +153,25 @@ async function repeated(run: string, draft: TrainingDraft): Promise<TrainingDraf
   const { training, runs } = useServices();
   const details = await runs.details({ run });
   const asked = trainRequestSchema.parse(details.request);
-  const found = await training.defaults({ data: asked.data, fineTune: asked.fineTune !== undefined });
+  const { data, target, fineTune } = asked;
+  const objective = asked.objective ?? (reconstructs(details.specification) ? 'reconstruct' : 'predict');
+  const found = await training.defaults({
+    data,
+    objective,
+    fineTune: fineTune !== undefined,
+    ...(target !== undefined && { target }),
+  });
   const base = readSettings(found.settings);
-  return base ? draftOfRequest(asked, base, details.name) : draft;
+  return base ? draftOfRequest({ ...asked, objective }, base, details.name) : draft;
+}
+
+const reconstructionSchema = z.object({
+  preprocessing: z.object({ target: z.object({ kind: z.literal('input') }) }),
+});
+
+/** Of a run whose request left it to the model. */
+function reconstructs(specification: unknown): boolean {
+  return reconstructionSchema.safeParse(specification).success;
 }
 
 /** The title of what a model choice is. */
