@@ -30,6 +30,8 @@ function shift(from: number, size: number, room: number): number {
 
 export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HTMLElement | undefined>): CanvasLook {
   let first: ViewportTransform | undefined;
+  /** Asked for while the panel was hidden, as after a start: there is no room to look into. */
+  let isDue = false;
   const bounds = computed(() => boundsOf(view.graph.value.nodes, view.places.value));
   const isPartial = computed(() => {
     const { x, y, zoom } = flow.viewport.value;
@@ -42,6 +44,7 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
   function lookFirst(): void {
     const { width, height } = flow.dimensions.value;
     const { value: all } = bounds;
+    isDue = !all || width === 0;
     if (!all || width === 0) return;
     const whole = Math.min((width - 48) / all.width, (height - 48) / all.height);
     const isDown = view.session.document.value.layout.direction === 'down';
@@ -74,7 +77,7 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
   // Panels that open beside it take room: until somebody looks elsewhere, the first look is taken again.
   watch([() => flow.dimensions.value.width, () => flow.dimensions.value.height], () => {
     const { x, y, zoom } = flow.viewport.value;
-    if (first?.x === x && first.y === y && first.zoom === zoom) lookFirst();
+    if (isDue || (first?.x === x && first.y === y && first.zoom === zoom)) lookFirst();
   });
 
   watch(view.session.wish, (wish) => {
