@@ -15,7 +15,8 @@ import { draftText, readDraft } from './draft.js';
 const draftDelay = 400;
 
 const draftKey = (id: string): string => `draft/model/${id}`;
-const dataKey = (id: string): string => `model/data/${id}`;
+/** Under which the data set is kept that a model is held against. */
+export const dataKey = (id: string): string => `model/data/${id}`;
 
 export class ModelSession {
   readonly document: ShallowRef<ModelDocument>;

@@ -8,7 +8,7 @@ import { notify } from '../../../shell/notifications.js';
 import { closePanel, openPanel } from '../../../shell/workbench.js';
 import { modelTexts } from '../../../texts/model.js';
 import { shellTexts } from '../../../texts/shell.js';
-import { findDrafts, forgetSession, openSession } from '../modelSession.js';
+import { dataKey, findDrafts, forgetSession, openSession } from '../modelSession.js';
 
 /** `undefined` until they were listed. */
 export const models = shallowRef<readonly ModelSummary[]>();
@@ -49,20 +49,24 @@ export function freeName(wish: string): string {
 export async function createModel(name: string, spec: ModelSpec, data?: string | null): Promise<string> {
   const { models: service, workspace } = useServices();
   const { id } = await service.save({ name, spec });
-  if (data) await workspace.writeState({ key: `model/data/${id}`, value: data });
+  if (data) await workspace.writeState({ key: dataKey(id), value: data });
   openPanel('model.editor', { id });
   return id;
 }
 
+/** As it is seen: with what was not saved yet where it is open, and for the same data set. */
 export async function duplicateModel({ id, name }: ModelSummary): Promise<void> {
-  const { models: service } = useServices();
-  const { spec, layout } = await service.get({ id });
+  const { models: service, workspace } = useServices();
+  const open = (await openSession(id))?.document.value;
+  const { spec, layout } = open ?? (await service.get({ id }));
   const copy = await service.save({
     name: freeName(modelTexts.list.copyOf(name)),
     spec: spec as Readonly<Record<string, unknown>>,
     // It came as JSON.
-    ...(layout !== null && { layout: layout as Readonly<Record<string, never>> }),
+    ...(layout !== null && { layout: layout as unknown as Readonly<Record<string, never>> }),
   });
+  const data = await workspace.readState({ key: dataKey(id) });
+  if (data !== null) await workspace.writeState({ key: dataKey(copy.id), value: data });
   openPanel('model.editor', { id: copy.id });
 }
 
