@@ -10,7 +10,7 @@ import {
 } from '../../../renderer/features/model/onnx/groupTree.js';
 import { searchNodes } from '../../../renderer/features/model/onnx/searchNodes.js';
 import { TreeLayout } from '../../../renderer/features/model/onnx/treeLayout.js';
-import { ViewerState } from '../../../renderer/features/model/onnx/viewerState.js';
+import { trainablePart, ViewerState } from '../../../renderer/features/model/onnx/viewerState.js';
 
 /** Nodes with these names one after the other, each also read by the node `skip` places later where that is given. */
 function viewOf(names: readonly string[], skips: readonly (readonly [number, number])[] = []): OnnxGraphView {
@@ -124,5 +124,13 @@ describe('the search', () => {
     expect(searchNodes(view, 'conv').map(({ index }) => index)).toEqual([0, 1]);
     expect(searchNodes(view, 'v2')).toEqual([{ index: 2, detail: 'v2', rank: 2 }]);
     expect(searchNodes(view, '  ')).toEqual([]);
+  });
+});
+
+describe('what can be trained of a file', () => {
+  it('is told as a share that is never 0 where there is some, and most of it is good news', () => {
+    expect(trainablePart({ parameters: 3_540_000, trainable: 320 })).toEqual({ text: '< 0.1 %', isMost: false });
+    expect(trainablePart({ parameters: 1000, trainable: 940 })).toEqual({ text: '94.0 %', isMost: true });
+    expect(trainablePart({ parameters: 0, trainable: 0 })).toEqual({ text: '0.0 %', isMost: false });
   });
 });

@@ -1,6 +1,7 @@
 // One open ONNX file: its tree, what is open and chosen, what is drawn.
 import { computed, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { OnnxGraphView } from '../../../../contract/services/models.js';
+import { formatShare } from '../../../components/format.js';
 import { allGroups, ancestorsOf, groupTree, type GroupTree, type TreeItem } from './groupTree.js';
 import { TreeLayout, type PlacedGraph } from './treeLayout.js';
 
@@ -9,6 +10,18 @@ const mostAtFirst = 28;
 
 /** Milliseconds of work after which the window gets its turn. */
 const slice = 12;
+
+/** How much of the parameters can be trained, and whether that is most of them: with less, something stands in the way. */
+export function trainablePart({ parameters, trainable }: Pick<OnnxGraphView, 'parameters' | 'trainable'>): {
+  readonly text: string;
+  readonly isMost: boolean;
+} {
+  const share = parameters === 0 ? 0 : trainable / parameters;
+  return {
+    text: trainable > 0 && share < 0.001 ? `< ${formatShare(0.001)}` : formatShare(share),
+    isMost: share >= 0.5,
+  };
+}
 
 export class ViewerState {
   readonly tree: GroupTree;
