@@ -217,6 +217,7 @@ export const trainingTexts = {
     begin: 'Begin',
     preparing: 'Reading the data and compiling the steps…',
     noCurves: 'Curves begin with the first steps.',
+    neverBegan: 'It was taken out of the queue before it began.',
     best: 'best',
     interrupted: (step: string) => `Stopped after step ${step}. It can be continued from its last checkpoint.`,
     confirmStop: {
@@ -231,6 +232,8 @@ export const trainingTexts = {
       `${metric} has not been a finite number since epoch ${epoch}: lower the learning rate or clip the gradients.`,
     overfitting: (epoch: number) =>
       `The validation loss has been rising since epoch ${epoch} while the training loss falls: the model begins to learn its examples by heart. Early stopping, augmentation, dropout or weight decay help.`,
+    early: (metric: string, patience: number, epoch: number) =>
+      `Stopped early, after epoch ${epoch}: ${metric} had not become better for ${patience === 1 ? 'an epoch' : `${patience} epochs`}.`,
     plateau: (epochs: number) =>
       `The loss has hardly changed for ${epochs} epochs: another learning rate may help, or it has learned what it can.`,
   },

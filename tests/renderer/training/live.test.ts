@@ -9,7 +9,7 @@ import {
 } from '../../../renderer/features/training/live/epochRows.js';
 import { LiveCurves } from '../../../renderer/features/training/live/liveCurves.js';
 import { PointInbox, pointsAfter, type TimedPoints } from '../../../renderer/features/training/live/pointInbox.js';
-import { notesOf } from '../../../renderer/features/training/live/runNotes.js';
+import { earlyEndOf, notesOf } from '../../../renderer/features/training/live/runNotes.js';
 
 const points = (from: number, count: number, name = 'train_loss') => ({
   name,
@@ -154,5 +154,19 @@ describe('notes', () => {
     expect(notesOf(course(Array.from({ length: 9 }, () => [0.5, 0.5] as const)))).toEqual([
       { kind: 'plateau', epochs: 8 },
     ]);
+  });
+});
+
+describe('earlyEndOf', () => {
+  const record = { status: 'finished', epoch: 45, parameters: { epochs: 400 } } as const;
+
+  it('tells a run that early stopping has ended from one that came to its end', () => {
+    const told = { metric: 'val_loss', patience: 3, epoch: 45 };
+    expect(earlyEndOf(record, 'val_loss', 3)).toEqual(told);
+    expect(notesOf([], told)).toEqual([{ kind: 'early', ...told }]);
+    expect(earlyEndOf({ ...record, epoch: 400 }, 'val_loss', 3)).toBeUndefined();
+    expect(earlyEndOf({ ...record, status: 'interrupted' }, 'val_loss', 3)).toBeUndefined();
+    expect(earlyEndOf(record, 'val_loss', undefined)).toBeUndefined();
+    expect(earlyEndOf(undefined, 'val_loss', 3)).toBeUndefined();
   });
 });

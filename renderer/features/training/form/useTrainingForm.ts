@@ -142,7 +142,9 @@ function makeTrainingForm(): TrainingForm {
 async function takenInto(draft: TrainingDraft, { data, model, run, onnx }: TakenParameters): Promise<TrainingDraft> {
   if (typeof run === 'string') return repeated(run, draft);
   const next =
-    typeof data === 'string' && data !== draft.data ? { ...draft, data, target: null, objective: null } : draft;
+    typeof data === 'string' && data !== draft.data
+      ? { ...draft, data, target: null, objective: null, name: '' }
+      : draft;
   if (typeof model === 'string') return { ...next, objective: null, model: { kind: 'saved', id: model } };
   if (typeof onnx === 'string') return { ...next, model: { kind: 'onnx', file: onnx, freeze: [], replaceHead: true } };
   // A model for other data would hardly fit.

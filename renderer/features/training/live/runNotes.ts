@@ -1,10 +1,19 @@
 // What the losses of a run's epochs suggest, said calmly and only when it has lasted: divergence, overfitting, a plateau.
+import type { RunRecord } from '../../../../contract/services/runs.js';
 import type { EpochRow } from './epochRows.js';
 
 export type RunNote =
   | { readonly kind: 'diverging'; readonly metric: string; readonly epoch: number }
   | { readonly kind: 'overfitting'; readonly epoch: number }
-  | { readonly kind: 'plateau'; readonly epochs: number };
+  | { readonly kind: 'plateau'; readonly epochs: number }
+  | ({ readonly kind: 'early' } & EarlyEnd);
+
+/** That a run has ended before its last epoch, because a metric had not become better. */
+export interface EarlyEnd {
+  readonly metric: string;
+  readonly patience: number;
+  readonly epoch: number;
+}
 
 /** Epochs that a trend must last. */
 const patience = 4;
@@ -16,8 +25,19 @@ const noticeable = 0.01;
 const still = 0.002;
 const plateauEpochs = 8;
 
-export function notesOf(rows: readonly EpochRow[]): RunNote[] {
-  return [diverging(rows), overfitting(rows) ?? plateau(rows)].filter((note) => note !== undefined);
+export function notesOf(rows: readonly EpochRow[], early?: EarlyEnd): RunNote[] {
+  const end = early && ({ kind: 'early', ...early } as const);
+  return [diverging(rows), end, overfitting(rows) ?? plateau(rows)].filter((note) => note !== undefined);
+}
+
+/** What of a finished run tells that early stopping has ended it. `patience`: undefined where there was none. */
+export function earlyEndOf(
+  record: Pick<RunRecord, 'status' | 'epoch' | 'parameters'> | undefined,
+  metric: string,
+  patience: number | undefined,
+): EarlyEnd | undefined {
+  if (record?.status !== 'finished' || patience === undefined) return undefined;
+  return record.epoch < Number(record.parameters.epochs) ? { metric, patience, epoch: record.epoch } : undefined;
 }
 
 function diverging(rows: readonly EpochRow[]): RunNote | undefined {
