@@ -4,7 +4,7 @@ import { applyPreprocessing } from '../../engine/data/exampleSet.js';
 import { reconstructing, reconstructionObstacle } from '../../engine/data/reconstruction.js';
 import { defaultAutoencoder, defaultModel, outputWidth } from '../../engine/training/defaults.js';
 import { exampleTypesOf } from '../../engine/training/exampleTypes.js';
-import type { Objective } from '../../engine/training/objective.js';
+import type { Objective } from '../../engine/layers/objective.js';
 import type { LoadedDataSet } from './datasets/loadDataSet.js';
 import { exampleDocument, modelOf, settingsIn } from './exampleModel.js';
 

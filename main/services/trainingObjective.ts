@@ -4,7 +4,7 @@ import { reconstructing, reconstructionObstacle } from '../../engine/data/recons
 import { parseModelSpec } from '../../engine/layers/modelSpec.js';
 import { defaultAutoencoder, outputWidth } from '../../engine/training/defaults.js';
 import { exampleTypesOf } from '../../engine/training/exampleTypes.js';
-import { outputShapeOf, suggestedObjective, type Objective } from '../../engine/training/objective.js';
+import { outputShapeOf, suggestedObjective, type Objective } from '../../engine/layers/objective.js';
 import type { DataFacts } from './prepareTraining.js';
 
 /**

@@ -87,6 +87,9 @@ export const augmentationTexts = {
   speed: (rate: string) => `${rate} images/s`,
   speedHint:
     'How fast one core of this computer makes augmented images, measured on those shown. Batches are prepared beside the training.',
+  cleanTargets: 'Autoencoders: clean targets',
+  cleanTargetsHint:
+    'A model that reconstructs its input sees the picture as it is here, and is to give it without noise, blur and erasing. Moves, colours and mixing are on both sides alike.',
   mixedTargets: 'Mixed classes',
   mixedTargetsHint:
     'Mixed images have mixed targets: the bar at their foot shows the shares. The training loss is against all of them and does not reach 0; metrics are of images as they are.',

@@ -95,7 +95,8 @@ function present(model: PageModel): void {
     return;
   }
   const input = inputOf(ask);
-  main.append(make('div', { class: 'columns' }, card(texts.input, input.element), card(texts.answer, answer.element)));
+  const answerTitle = content.preprocessing.target.kind === 'input' ? texts.reconstruction : texts.answer;
+  main.append(make('div', { class: 'columns' }, card(texts.input, input.element), card(answerTitle, answer.element)));
   input.start();
 }
 

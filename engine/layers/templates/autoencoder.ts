@@ -6,32 +6,37 @@ import { specOfLayers, type TemplateInput } from './template.js';
 
 export interface AutoencoderOptions {
   readonly hidden?: readonly number[];
-  /** Numbers of the code; left out: 16, or a third of a small input. */
+  /** Numbers of the code. */
   readonly code?: number;
 }
 
-/** Smaller inputs are tables rather than pictures: they need less, and a narrower code to be one. */
-const smallInput = 48;
+/** Pictures; smaller ones; and tables, which need less, and a code that is narrower than they are. */
+function sizesFor(size: number): Required<AutoencoderOptions> {
+  if (size >= 200) return { hidden: [256, 128], code: 32 };
+  if (size >= 48) return { hidden: [128, 64], code: 16 };
+  return { hidden: [64, 32], code: Math.max(1, Math.round(size / 3)) };
+}
 
 /** Throws `template.shape` where the input has a named size. */
 export function autoencoder(input: TemplateInput, options: AutoencoderOptions = {}): ModelSpec {
   if (!isStatic(input.shape))
     throw new EngineError('template.shape', 'Autoencoder: every size of the input must be a number');
   const size = sizeOf(input.shape);
-  const isSmall = size < smallInput;
-  const { hidden = isSmall ? [64, 32] : [128, 64], code = isSmall ? Math.max(1, Math.round(size / 3)) : 16 } = options;
+  const { hidden, code } = { ...sizesFor(size), ...options };
   const isFlat = input.shape.length === 1;
-  const dense = (id: string, units: number, activation: string) => ({
+  const dense = (id: string, units: number) => ({ id, type: 'Dense', options: { units, activation: 'relu' } });
+  // Without a ReLU behind it, weights drawn for one would be too large.
+  const plain = (id: string, units: number) => ({
     id,
     type: 'Dense',
-    options: { units, activation },
+    options: { units, initializer: 'glorotUniform' },
   });
   return specOfLayers('autoencoder', input, [
     ...(isFlat ? [] : [{ id: 'flatten', type: 'Flatten' }]),
-    ...hidden.map((units, index) => dense(`encode${index + 1}`, units, 'relu')),
-    dense('code', code, 'none'),
-    ...[...hidden].reverse().map((units, index) => dense(`decode${index + 1}`, units, 'relu')),
-    dense(isFlat ? 'output' : 'image', size, 'none'),
+    ...hidden.map((units, index) => dense(`encode${index + 1}`, units)),
+    plain('code', code),
+    ...[...hidden].reverse().map((units, index) => dense(`decode${index + 1}`, units)),
+    plain(isFlat ? 'output' : 'image', size),
     ...(isFlat ? [] : [{ id: 'output', type: 'Reshape', options: { shape: [...input.shape] } }]),
   ]);
 }

@@ -15,7 +15,7 @@ import type { ModelInterface } from '../../../contract/services/models.js';
 import { defineService, method } from '../../../contract/service.js';
 import type { TrainRequest } from '../../../contract/training.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
-import type { Objective } from '../../../engine/training/objective.js';
+import type { Objective } from '../../../engine/layers/objective.js';
 import type { KnownFacts } from '../knownFacts.js';
 import type { SuggestedModel } from '../modelInterface.js';
 import type { PreparedTraining } from '../training.js';

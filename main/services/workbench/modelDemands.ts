@@ -1,7 +1,7 @@
 // What data sets ask of a model, found once for each state of them by the thread that reads data.
 import type { ModelInterface } from '../../../contract/services/models.js';
 import type { DataWorkClient } from '../datasets/startDataWork.js';
-import type { Objective } from '../../../engine/training/objective.js';
+import type { Objective } from '../../../engine/layers/objective.js';
 import type { SuggestedModel } from '../modelInterface.js';
 import type { Workspace } from '../workspaces.js';
 import { dataStamp, FoundByStamp } from './dataStamps.js';

@@ -5,7 +5,7 @@ import { isEnded } from '../../../contract/run.js';
 import { trainingService, type RateCurve, type TrainingDefaults } from '../../../contract/services/training.js';
 import { trainRequestSchema, type TrainEvent, type TrainRequest } from '../../../contract/training.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
-import type { Objective } from '../../../engine/training/objective.js';
+import type { Objective } from '../../../engine/layers/objective.js';
 import type { OptionArguments } from '../../../engine/training/options.js';
 import { learningRateAt, type ScheduleSpec } from '../../../engine/training/schedules/learningRate.js';
 import { exampleDocument, settingsIn } from '../exampleModel.js';

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   draftOfRequest,
+  draftSchema,
   effectiveSettings,
   emptyDraft,
   readSettings,
@@ -98,6 +99,17 @@ describe('requests', () => {
     const given = { name: '', augmentation: pipeline };
     expect(requestOf(draft, defaults, model, given)?.augmentation).toEqual(pipeline);
     expect(requestOf({ ...draft, augments: false }, defaults, model, given)?.augmentation).toBeNull();
+  });
+
+  it('What is learned is in the request, and comes back when a run is repeated', () => {
+    const draft = { ...emptyDraft(), data: 'digits' };
+    const request = requestOf(draft, defaults, model, { ...more, objective: 'reconstruct' })!;
+    expect(trainRequestSchema.parse(request).objective).toBe('reconstruct');
+    expect(draftOfRequest(request, defaults, 'again').objective).toBe('reconstruct');
+    // Drafts of before know nothing of it: the model says.
+    const { objective, ...old } = draft;
+    expect(objective).toBeNull();
+    expect(draftSchema.parse(old).objective).toBeNull();
   });
 
   it('The draft that repeats a run has what differs from the defaults as changes', () => {

@@ -3,9 +3,11 @@ import { onTestFinished } from 'vitest';
 import { ServiceConnection } from '../../../contract/channel/connectServices.js';
 import type { ToClient, ToServer } from '../../../contract/channel/messages.js';
 import { pairPorts } from '../../../contract/channel/pairPorts.js';
-import type { PlanJob } from '../../../contract/jobs.js';
+import type { ExamineJob, PlanJob } from '../../../contract/jobs.js';
 import { faultOf } from '../../../contract/fault.js';
 import type { Client } from '../../../contract/service.js';
+import { modelsService } from '../../../contract/services/models.js';
+import { runsService } from '../../../contract/services/runs.js';
 import { trainingService } from '../../../contract/services/training.js';
 import { workspaceService } from '../../../contract/services/workspace.js';
 import type { TrainJob } from '../../../contract/training.js';
@@ -13,6 +15,7 @@ import type { Launch, WorkerProcess } from '../../../main/services/launcher.js';
 import { makeWorkbench, type Workbench } from '../../../main/services/workbench/workbench.js';
 import { openWorkspace } from '../../../main/store/workspace.js';
 import { ortNative } from '../../../workers/backends/ortNative.node.js';
+import { runExamine } from '../../../workers/examineJob.js';
 import { JobControl } from '../../../workers/jobControl.js';
 import { measureTraining, requireMeasureJob } from '../../../workers/measureJob.js';
 import { plan } from '../../../workers/planJob.node.js';
@@ -24,7 +27,7 @@ const driverFor = () => ({
   reason: () => undefined,
 });
 
-/** Entries `train.node`, `plan.node`, `measure.node`; the others end at once. */
+/** Entries `train.node`, `plan.node`, `measure.node`, `trained.node` for predictions; the others end at once. */
 export const launchHere: Launch = (entry) => {
   const control = new JobControl();
   let tell: (message: unknown) => void = () => undefined;
@@ -38,7 +41,11 @@ export const launchHere: Launch = (entry) => {
   const answer = async (job: unknown): Promise<void> => {
     try {
       const result =
-        entry === 'measure.node' ? await measureTraining(requireMeasureJob(job as never), driverFor) : null;
+        entry === 'measure.node'
+          ? await measureTraining(requireMeasureJob(job as never), driverFor)
+          : entry === 'trained.node'
+            ? await runExamine(job as ExamineJob, ortNative, { threads: 1 }, { send, stopped })
+            : null;
       if (entry === 'train.node') await runTrainJob(job as TrainJob, { send, stopped, paused, changed }, driverFor);
       tell({ type: 'result', result });
       exit({ code: 0, signal: null });
@@ -65,6 +72,8 @@ export const launchHere: Launch = (entry) => {
 
 export interface Window {
   readonly training: Client<typeof trainingService>;
+  readonly models: Client<typeof modelsService>;
+  readonly runs: Client<typeof runsService>;
   readonly workspace: Client<typeof workspaceService>;
   close(): void;
 }
@@ -85,6 +94,8 @@ export function windowOf({ hub }: Workbench): Window {
   const connection = new ServiceConnection(pair.one);
   return {
     training: connection.client(trainingService),
+    models: connection.client(modelsService),
+    runs: connection.client(runsService),
     workspace: connection.client(workspaceService),
     close: () => pair.close(),
   };

@@ -3,7 +3,7 @@ import type { ModelInterface } from '../../../../contract/services/models.js';
 import { sizeOf, type Shape } from '../../../../engine/ir/shape.js';
 import type { ModelDescription } from '../../../../engine/layers/describeModel.js';
 import type { InputSpec, LayerSpec } from '../../../../engine/layers/modelSpec.js';
-import { outputShapeOf, suggestedObjective } from '../../../../engine/training/objective.js';
+import { outputShapeOf, suggestedObjective } from '../../../../engine/layers/objective.js';
 import { modelTexts } from '../../../texts/model.js';
 import { setInput } from '../document/editConnections.js';
 import { renameNodes, setOption } from '../document/editLayers.js';

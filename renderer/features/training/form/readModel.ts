@@ -3,7 +3,7 @@ import type { Fault } from '../../../../contract/fault.js';
 import type { Shape } from '../../../../engine/ir/shape.js';
 import { describeModel } from '../../../../engine/layers/describeModel.js';
 import { parseModelSpec, type ModelSpec } from '../../../../engine/layers/modelSpec.js';
-import { outputShapeOf, type Objective } from '../../../../engine/training/objective.js';
+import { outputShapeOf, type Objective } from '../../../../engine/layers/objective.js';
 import { useServices } from '../../../services.js';
 import { modelTexts } from '../../../texts/model.js';
 import { makeTemplate, templates } from '../../model/templates/templates.js';

@@ -4,7 +4,7 @@ import { faultOf, type Fault } from '../../../../contract/fault.js';
 import type { DatasetSummary } from '../../../../contract/services/datasets.js';
 import type { ModelInterface } from '../../../../contract/services/models.js';
 import type { TrainingDefaults } from '../../../../contract/services/training.js';
-import { suggestedObjective, type Objective } from '../../../../engine/training/objective.js';
+import { suggestedObjective, type Objective } from '../../../../engine/layers/objective.js';
 import { useServices } from '../../../services.js';
 import type { SavedState } from '../../../stores/savedState.js';
 import { readModel, type ModelLook } from './readModel.js';

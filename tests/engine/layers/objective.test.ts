@@ -5,7 +5,7 @@ import { readModelSpec } from '../../../engine/layers/modelSpec.js';
 import { autoencoder } from '../../../engine/layers/templates/autoencoder.js';
 import { checkTraining } from '../../../engine/training/checkTraining.js';
 import { defaultAutoencoder, defaultSettings } from '../../../engine/training/defaults.js';
-import { outputShapeOf, suggestedObjective, type ObjectiveData } from '../../../engine/training/objective.js';
+import { outputShapeOf, suggestedObjective, type ObjectiveData } from '../../../engine/layers/objective.js';
 import { trainSettingsSchema } from '../../../engine/training/settings.js';
 import type { TrainedData } from '../../../engine/training/trainingData.js';
 import { rings } from '../../workers/ringsData.js';

@@ -1,7 +1,7 @@
 // What a training learns: the target of its data, or the input itself; and which of the two a model looks made for.
 import type { Shape } from '../ir/shape.js';
-import { describeModel } from '../layers/describeModel.js';
-import type { ModelSpec } from '../layers/modelSpec.js';
+import { describeModel } from './describeModel.js';
+import type { ModelSpec } from './modelSpec.js';
 
 export type Objective = 'predict' | 'reconstruct';
 
