@@ -27,6 +27,9 @@ export async function decodePixels(bytes: Uint8Array, channels: 1 | 3, size?: { 
 export function whyNot(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(message)) return `it has more than ${mostPixels / 1e6} million pixels`;
+  if (/Input (Bit Array|buffer) is empty/i.test(message)) return 'the file is empty';
+  const cutOff = /premature end of (\w+)/i.exec(message);
+  if (cutOff) return `it is cut off (premature end of the ${cutOff[1]!} file)`;
   if (/unsupported image format/i.test(message)) return 'it is no image of a known format';
   return message.split('\n')[0]!;
 }

@@ -110,7 +110,7 @@ async function previewImages(path: string, options: ImportOptions, context: Tabl
         : classes.length < 2
           ? 'There is one class only: a folder for each of at least two classes is needed.'
           : count < fewestImages
-            ? `There are ${count} images that can be read; at least ${fewestImages} are needed to train and test.`
+            ? `${count === 1 ? 'There is one image' : `There are ${count} images`} that can be read; at least ${fewestImages} are needed to train and test.`
             : null,
       remarks: [
         ...(source.others.length > 0

@@ -85,7 +85,8 @@ function obstacleIn(
 ): string | null {
   if (brokenCount > 0 && leaveOutBroken !== true)
     return `Line ${broken[0]!.line} has ${broken[0]!.fields} fields instead of ${names.length}${brokenCount > 1 ? `, and so have ${brokenCount - 1} more lines a wrong number` : ''}: choose another delimiter, correct the file, or leave such rows out.`;
-  if (rows < 3) return `There are ${rows} rows; at least 3 are needed to train and test.`;
+  if (rows < 3)
+    return `${rows === 1 ? 'There is one row' : `There are ${rows} rows`}; at least 3 are needed to train and test.`;
   const predicted = columns.find(({ role }) => role === 'target')!;
   if (predicted.type === 'category' && predicted.profile.distinct < 2)
     return `All values of '${target}' are the same: there is nothing to predict. Choose another target.`;

@@ -45,7 +45,8 @@ export async function readIdx(folder: string, reader: ReaderOf<'idx'>, hash: Has
   const categories = reader.classes ?? numberedClasses(labels);
   return {
     columns: [joinArrays(images), { type: 'category', name: 'label', codes: Int32Array.from(labels), categories }],
-    parts: Uint8Array.from(parts),
+    // Files of one part only divide nothing.
+    ...(images.length > 1 && { parts: Uint8Array.from(parts) }),
   };
 }
 

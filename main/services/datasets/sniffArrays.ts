@@ -74,13 +74,24 @@ export async function describeArrays(
   options: ImportOptions,
 ): Promise<Sniffed> {
   const { folder, arrays } = await findArrays(path, format);
+  const objects = arrays.find(({ descr }) => descr.includes('O'));
+  if (objects)
+    throw dataFault(
+      'npy',
+      path,
+      `'${objects.name}' holds Python objects, which can run any code when they are read; save plain numbers or texts`,
+    );
   const groups = groupArrays(arrays);
   const target = chooseTarget(path, groups, options);
   const count = target.train.shape[0]!;
   const used = groups.filter((group) => group.train.shape[0] === count);
   const inputs = used.filter((group) => group !== target);
   if (inputs.length === 0)
-    throw dataFault('npy', path, `no array of examples has as many as the labels '${target.name}' (${count})`);
+    throw dataFault(
+      'npy',
+      path,
+      `no array of examples has as many as the labels '${target.name}' (${count}); there ${groups.length === 1 ? 'is no other' : `are ${lengthsOf(groups, target)}`}`,
+    );
   const isImage = inputs.some(({ train }) => layoutOf(train.shape) !== undefined);
   const type = targetTypeOf(target, options);
   const reader: ReaderOf<'npy'> = {
@@ -125,6 +136,13 @@ function groupArrays(arrays: readonly FoundArray[]): ArrayGroup[] {
     const others = alike.filter((array) => array.part !== 'train' && array !== train && inner(array) === inner(train));
     return [{ name, train, others }];
   });
+}
+
+function lengthsOf(groups: readonly ArrayGroup[], target: ArrayGroup): string {
+  return groups
+    .filter((group) => group !== target)
+    .map(({ name, train }) => `'${name}' with ${train.shape[0]!}`)
+    .join(', ');
 }
 
 function chooseTarget(path: string, groups: readonly ArrayGroup[], options: ImportOptions): ArrayGroup {

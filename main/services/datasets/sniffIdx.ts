@@ -1,6 +1,7 @@
 // IDX files that belong together: examples and labels, for training and test, told by their headers and names.
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { defaultFractions } from '../../../engine/data/split.js';
 import type { DataSetDescription, ReaderOf } from './description.js';
 import { isIdx } from './detectFormat.js';
 import { dataFault } from './readBounded.js';
@@ -52,7 +53,7 @@ export async function describeIdx(path: string, common: Common): Promise<Sniffed
     reader,
     split: {
       method: isPredefined ? 'predefined' : 'stratified',
-      fractions: { train: 0.8, val: 0.1, test: 0.1 },
+      fractions: isPredefined ? { train: 0.8, val: 0.1, test: 0.1 } : defaultFractions,
       seed: 0,
     },
   };

@@ -106,6 +106,11 @@ describe('import session', () => {
     calls[0]!.fail(Object.assign(new Error('no such file'), { code: 'data.notFound' }));
     await looking;
     expect(session.state).toMatchObject({ phase: 'choosing', fault: { code: 'data.notFound' } });
+    // The next choice is called by its own name.
+    const other = session.look('/data/other.csv');
+    expect(session.state.title).toBe('other.csv');
+    calls[1]!.answer(preview);
+    await other;
   });
 
   it('goes back to the review without a fault when it is stopped', async () => {

@@ -113,6 +113,8 @@ describe('Images', () => {
     expect(preview).toMatchObject({ count: 2, classes: [{ count: 1 }, { count: 1 }] });
     expect(preview.obstacle).toMatch(/There are 2 images that can be read; at least 3/);
     expect(preview.remarks).toContain('cat/cut.png is left out: it is no image of a known format');
+    const [empty] = (await look(folderOf({ ...real, 'cat/empty.png': '' }))).remarks;
+    expect(empty).toBe('cat/empty.png is left out: the file is empty');
     await expect(bring(path)).rejects.toThrow(/only 2 of its 3 files .* left out: cat\/cut\.png \(it is no image/);
   });
 
@@ -145,6 +147,16 @@ describe('IDX', () => {
     't10k-images-idx3-ubyte': idx([3, 9, 8], bytes(216)),
     't10k-labels-idx1-ubyte': idx([3], Uint8Array.of(2, 1, 0)),
   };
+
+  it('of the training part alone are divided as suits the data', async () => {
+    const path = folderOf({
+      'train-images-idx3-ubyte': idx([9, 9, 8], bytes(648)),
+      'train-labels-idx1-ubyte': idx([9], Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2)),
+    });
+    expect(await look(path)).toMatchObject({ format: 'idx', count: 9, parts: null });
+    const { dataSet } = await bring(path);
+    expect(dataSet.parts).toBeUndefined();
+  });
 
   it.each(['', 'train-images-idx3-ubyte.gz'])('files are found by each other (%s)', async (name) => {
     const path = join(folderOf(files), name);
@@ -219,6 +231,17 @@ describe('NPY and NPZ', () => {
     });
     const { dataSet } = await bring(folder);
     expect(dataSet).toMatchObject({ kind: 'tabular', task: 'regression', target: 'y', inputs: ['X'] });
+  });
+
+  it('labels of another number, and Python objects, are told as such', async () => {
+    const path = fileOf(
+      'faces.npz',
+      zipSync({ 'x.npy': array('float32', [5, 3], (at) => at), 'y.npy': array('int32', [4], (at) => at % 2) }),
+    );
+    await expect(look(path)).rejects.toThrow(/as many as the labels 'y' \(4\); there are 'x' with 5/);
+    const pickled = array('float32', [2], () => 0);
+    const header = Buffer.from(pickled).toString('latin1').replace("'<f4'", "'|O' ");
+    await expect(look(fileOf('objects.npy', Buffer.from(header, 'latin1')))).rejects.toThrow(/holds Python objects/);
   });
 
   it('without labels is refused with what is missing', async () => {

@@ -72,6 +72,7 @@ export class ImportSession {
 
   /** Looks into a file or folder of the main side's machine. */
   async look(path: string): Promise<void> {
+    this.state.title = '';
     await this.lookAt(path, 'choosing');
   }
 
