@@ -1,5 +1,6 @@
 // The runs of a workspace: the table, curves, what a trained model does on its data, what its weights look like.
 import { z } from 'zod';
+import type { PackedCurve } from '../packedCurve.js';
 import { defineService, event, method } from '../service.js';
 import type { RunSummary } from '../run.js';
 
@@ -63,9 +64,9 @@ export type Reconstruction =
 
 export interface ReconstructedColumn {
   readonly name: string;
-  /** null where it is missing. */
+  /** null where it is missing, or said to be. */
   readonly input: number | string | null;
-  readonly output: number | string;
+  readonly output: number | string | null;
   /** Of numbers in deviations, of categories 0 or 1. */
   readonly error: number;
 }
@@ -139,8 +140,8 @@ export const runsService = defineService('runs', {
     /** The same list, told in pages: the first can be shown while the others come, and other calls are answered between them. */
     pages: method<null, RunPage>('every')(z.object({})),
     details: method<RunDetails>()(z.object({ run })),
-    /** Curves for a picture of `width` columns: about that many stretches each. */
-    curves: method<readonly Curve[]>()(
+    /** Curves for a picture of `width` columns: about that many stretches each; `unpackCurve` makes a {@link Curve} of one. */
+    curves: method<readonly PackedCurve[]>()(
       z.object({
         series: z.array(z.object({ run, name: z.string().max(200) })).max(2000),
         width: z.int().min(2).max(10_000),

@@ -1,8 +1,8 @@
 // Reconstructions as a view shows them: pictures, rows of numbers, or the columns of a table.
 import type { Reconstructions } from '../../../contract/jobs.js';
 import type { ReconstructedColumn, Reconstruction } from '../../../contract/services/runs.js';
-import { widthOf, type Feature, type Preprocessing } from '../../../engine/data/preprocessing.js';
-import { columnValues } from '../../../engine/data/reconstructedColumns.js';
+import { missingLevel, widthOf, type Feature, type Preprocessing } from '../../../engine/data/preprocessing.js';
+import { columnValues, type ColumnValue } from '../../../engine/data/reconstructedColumns.js';
 import type { InputTarget } from '../../../engine/data/reconstruction.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 
@@ -36,6 +36,11 @@ function pictureShape(shape: readonly number[]): readonly number[] | undefined {
   return shape.length === 2 && Math.min(...shape) > 2 ? [1, ...shape] : undefined;
 }
 
+/** Of a category that is missing there is a level of its own. */
+function known(value: ColumnValue): ColumnValue | null {
+  return value === missingLevel ? null : value;
+}
+
 function columnsOf(
   features: readonly Feature[],
   input: ArrayLike<number>,
@@ -48,7 +53,7 @@ function columnsOf(
     at += widthOf(feature);
     const [own, rebuilt] = [given[index]!, made[index]!];
     if (feature.kind === 'oneHot')
-      return { name: feature.column, input: own, output: rebuilt, error: own === rebuilt ? 0 : 1 };
+      return { name: feature.column, input: known(own), output: known(rebuilt), error: own === rebuilt ? 0 : 1 };
     const isMissing = feature.missingFlag && input[start + 1]! > 0.5;
     const error = Math.abs(Number(rebuilt) - Number(own)) / feature.std;
     return { name: feature.column, input: isMissing ? null : own, output: rebuilt, error };

@@ -1,7 +1,7 @@
 // Random fields and batches that the GPU makes, against those that TypeScript makes: bit for bit.
 import { expect, it } from 'vitest';
 import { BatchPlan } from '../../../engine/data/batches.js';
-import type { ExampleSet, Field } from '../../../engine/data/exampleSet.js';
+import { targetFrom, type ExampleSet, type Field } from '../../../engine/data/exampleSet.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import type { Tensor } from '../../../engine/ir/tensor.js';
 import type { KernelPlan, PlanBuffer } from '../../../engine/kernels/kernelPlan.js';
@@ -123,74 +123,93 @@ function examplesOfEveryKind(): ExampleSet {
   };
 }
 
+/** The same with an input as the target. */
+function reconstructed({ count, inputs }: ExampleSet): ExampleSet {
+  return { count, inputs, target: targetFrom(inputs[0]!) };
+}
+
 describeOnGpu('Batches gathered on the GPU', (opened) => {
-  it.each([8, 5])('have the bits of the processor with %d storage buffers a kernel', async (storageBuffers) => {
-    const before = opened.memory.bytesInUse;
-    const examples = examplesOfEveryKind();
-    const data = (await GpuData.upload(opened, examples))!;
-    const batchSize = 6;
-    const plan = new BatchPlan({
-      examples: Int32Array.from({ length: 20 }, (_, index) => 49 - index),
-      batchSize,
-      seed: 5,
-      shuffle: true,
-    });
-    const ends = { f32: 0, i32: 0 };
-    const names = [...data.fields.map(({ name, shape, storage }) => ({ name, size: sizeOf(shape), storage }))];
-    const places = Object.fromEntries(
-      [...names, { name: 'weights', size: 1, storage: 'f32' as const }].map(({ name, size, storage }) => {
-        const offset = ends[storage];
-        ends[storage] += size * batchSize + 3;
-        return [name, { buffer: `batch/${storage}`, offset }];
-      }),
-    );
-    const kernels: StepKernel[] = gatherKernels(data.fields, {
-      batchSize,
-      scalars: 'scalars',
-      placeAt: 1,
-      order: 'order',
-      places,
-      weights: 'weights',
-      storageBuffers,
-    });
-    expect(kernels.length).toBe(storageBuffers === 8 ? 2 : 5);
-    const buffers = [
-      ...data.planBuffers,
-      external('scalars', 'f32', 4),
-      external('order', 'i32', 20),
-      external('batch/f32', 'f32', ends.f32),
-      external('batch/i32', 'i32', ends.i32),
-    ];
-    const runner = await PlanRunner.open(opened, withKernelsBefore(empty, kernels, buffers), {
-      external: data.buffers,
-    });
-    for (const step of [0, 3]) {
-      const members = plan.at(2, step);
-      const order = Array.from({ length: 4 }, (_, at) => [
-        ...plan.at(2, at).examples.slice(0, plan.at(2, at).filled),
-      ]).flat();
-      opened.device.queue.writeBuffer(runner.buffer('order'), 0, Int32Array.from(order));
-      opened.device.queue.writeBuffer(
-        runner.buffer('scalars'),
-        4,
-        Uint32Array.from([step * batchSize, members.filled]),
+  it.each([
+    [8, 2, examplesOfEveryKind()],
+    [5, 5, examplesOfEveryKind()],
+    [8, 2, reconstructed(examplesOfEveryKind())],
+  ])(
+    'have the bits of the processor with %d storage buffers a kernel',
+    async (storageBuffers, kernelCount, examples) => {
+      const before = opened.memory.bytesInUse;
+      const data = (await GpuData.upload(opened, examples))!;
+      const batchSize = 6;
+      const plan = new BatchPlan({
+        examples: Int32Array.from({ length: 20 }, (_, index) => 49 - index),
+        batchSize,
+        seed: 5,
+        shuffle: true,
+      });
+      const ends = { f32: 0, i32: 0 };
+      const names = [...data.fields.map(({ name, shape, storage }) => ({ name, size: sizeOf(shape), storage }))];
+      const places = Object.fromEntries(
+        [...names, { name: 'weights', size: 1, storage: 'f32' as const }].map(({ name, size, storage }) => {
+          const offset = ends[storage];
+          ends[storage] += size * batchSize + 3;
+          return [name, { buffer: `batch/${storage}`, offset }];
+        }),
       );
-      await runner.run();
-      for (const field of [...examples.inputs, examples.target]) {
-        const shape = [batchSize, ...field.shape];
-        const expected = field.dtype === 'float32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
-        (field as Field<'float32'>).gather(members.examples, expected as Float32Array);
-        const { buffer, offset } = places[field.name]!;
-        const found = await read(opened, runner, buffer, field.dtype, offset, shape);
-        expect([...(found.data as Float32Array)], field.name).toEqual([...expected]);
+      const kernels: StepKernel[] = gatherKernels(data.fields, {
+        batchSize,
+        scalars: 'scalars',
+        placeAt: 1,
+        order: 'order',
+        places,
+        weights: 'weights',
+        storageBuffers,
+      });
+      expect(kernels.length).toBe(kernelCount);
+      const buffers = [
+        ...data.planBuffers,
+        external('scalars', 'f32', 4),
+        external('order', 'i32', 20),
+        external('batch/f32', 'f32', ends.f32),
+        external('batch/i32', 'i32', ends.i32),
+      ];
+      const runner = await PlanRunner.open(opened, withKernelsBefore(empty, kernels, buffers), {
+        external: data.buffers,
+      });
+      for (const step of [0, 3]) {
+        const members = plan.at(2, step);
+        const order = Array.from({ length: 4 }, (_, at) => [
+          ...plan.at(2, at).examples.slice(0, plan.at(2, at).filled),
+        ]).flat();
+        opened.device.queue.writeBuffer(runner.buffer('order'), 0, Int32Array.from(order));
+        opened.device.queue.writeBuffer(
+          runner.buffer('scalars'),
+          4,
+          Uint32Array.from([step * batchSize, members.filled]),
+        );
+        await runner.run();
+        for (const field of [...examples.inputs, examples.target]) {
+          const shape = [batchSize, ...field.shape];
+          const expected = field.dtype === 'float32' ? new Float32Array(sizeOf(shape)) : new Int32Array(sizeOf(shape));
+          (field as Field<'float32'>).gather(members.examples, expected as Float32Array);
+          const { buffer, offset } = places[field.name]!;
+          const found = await read(opened, runner, buffer, field.dtype, offset, shape);
+          expect([...(found.data as Float32Array)], field.name).toEqual([...expected]);
+        }
+        const { buffer, offset } = places.weights!;
+        const weights = await read(opened, runner, buffer, 'float32', offset, [batchSize]);
+        expect([...(weights.data as Float32Array)]).toEqual([...members.weights]);
       }
-      const { buffer, offset } = places.weights!;
-      const weights = await read(opened, runner, buffer, 'float32', offset, [batchSize]);
-      expect([...(weights.data as Float32Array)]).toEqual([...members.weights]);
-    }
-    await runner.dispose();
+      await runner.dispose();
+      data.dispose();
+      expect(opened.memory.bytesInUse).toBe(before);
+    },
+  );
+
+  it('are gathered from one place where the target is an input once more', async () => {
+    const data = (await GpuData.upload(opened, reconstructed(examplesOfEveryKind())))!;
+    const [image, target] = ['image', 'target'].map((wanted) => data.fields.find(({ name }) => name === wanted)!);
+    expect(target!.source).toEqual(image!.source);
+    expect(data.planBuffers.map(({ label }) => label)).not.toContain('data/target');
     data.dispose();
-    expect(opened.memory.bytesInUse).toBe(before);
   });
 
   it('are streamed where the data exceeds its share of memory', async () => {
