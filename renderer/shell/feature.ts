@@ -61,12 +61,20 @@ export interface FoundItem {
   open(): void;
 }
 
+/** Keys that one view understands while it has the focus, for the list of shortcuts. */
+export interface KeyGroup {
+  readonly title: string;
+  /** As `Ctrl+D`, and what it does. */
+  readonly keys: readonly (readonly [keys: string, title: string])[];
+}
+
 export interface Feature {
   readonly name: string;
   readonly panels?: readonly PanelDefinition[];
   readonly commands?: readonly CommandDefinition[];
   readonly activities?: readonly ActivityDefinition[];
   readonly status?: readonly StatusDefinition[];
+  readonly keys?: readonly KeyGroup[];
   /** At most a dozen things whose names fit; asked again when what it read from the window's lists changes. */
   readonly find?: (text: string) => readonly FoundItem[];
   /**

@@ -6,6 +6,8 @@ export interface Inspected {
   readonly title: string;
   readonly component: Component;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Gives the focus back to what is inspected. */
+  readonly leave?: () => void;
 }
 
 /** null: nothing is chosen. */

@@ -92,6 +92,14 @@ export function activePanelKind(): string | undefined {
   return id === undefined ? undefined : panelKindOf(id);
 }
 
+/** Keys go on in the panel that is shown, where what had them has gone: a dialog, a field. */
+export function focusActivePanel(): void {
+  const element = dock.value?.activePanel?.view.content.element;
+  if (!element || document.activeElement !== document.body) return;
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 /** Closes the panel that has the focus, if it is one of the centre. */
 export function closeActivePanel(): void {
   const panel = dock.value?.activePanel;

@@ -123,6 +123,16 @@ export const runTexts = {
   showTable: 'Show all runs',
   groupRow: (name: string, count: number) => `${name}, ${runs(count)}`,
   progressOf: (share: string) => `${share} done`,
+  tableKeys: {
+    title: 'In the table of runs',
+    move: 'Go from run to run; with Shift, choose those between',
+    choose: 'Choose the run, or not',
+    all: 'Choose all',
+    open: 'Open the run; compare several',
+    rename: 'Rename',
+    archive: 'Archive',
+    remove: 'Delete',
+  },
   tableLabel: 'Runs. Arrow keys move, Space chooses, Enter opens, F2 renames, E archives, Delete deletes.',
   live: { left: (time: string) => `${time} left`, rate: (rate: string) => `${rate} examples a second` },
 } as const;

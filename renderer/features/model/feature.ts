@@ -6,6 +6,7 @@ import type { Feature } from '../../shell/feature.js';
 import { activePanelKind, openPanel } from '../../shell/workbench.js';
 import { modelTexts } from '../../texts/model.js';
 import { activeEditor } from './activeEditor.js';
+import { graphKeys } from './editor/graphKeys.js';
 import { models, watchModels } from './list/modelList.js';
 import { openDroppedModels } from './onnx/openDropped.js';
 
@@ -21,6 +22,7 @@ async function openOnnx(path: unknown): Promise<void> {
 
 export const modelFeature: Feature = {
   name: 'model',
+  keys: [graphKeys],
   panels: [
     {
       id: 'model.list',

@@ -19,6 +19,20 @@ function runsOf({ runs }: PanelParameters): readonly string[] {
 
 export const runsFeature: Feature = {
   name: 'runs',
+  keys: [
+    {
+      title: runTexts.tableKeys.title,
+      keys: [
+        ['Arrow keys', runTexts.tableKeys.move],
+        ['Space', runTexts.tableKeys.choose],
+        ['Ctrl+A', runTexts.tableKeys.all],
+        ['Enter', runTexts.tableKeys.open],
+        ['F2', runTexts.tableKeys.rename],
+        ['E', runTexts.tableKeys.archive],
+        ['Delete', runTexts.tableKeys.remove],
+      ],
+    },
+  ],
   activities: [{ panel: 'runs.list', title: runTexts.area, icon: FlaskConical, order: 40 }],
   panels: [
     {

@@ -5,6 +5,8 @@ export interface GraphCanvasHandle {
   readonly askHere: () => void;
   readonly zoomIn: () => void;
   readonly zoomOut: () => void;
+  /** Takes the focus, at the node that was chosen last. */
+  readonly focus: () => void;
 }
 
 export interface ChooserHandle {

@@ -18,6 +18,8 @@ export interface CanvasHandles {
   /** Opens the list of layers beside what is chosen. */
   readonly askForLayer: () => void;
   readonly rename: () => void;
+  /** The options of a node. */
+  readonly edit: (id: string) => void;
   readonly fit: () => void;
   /** Moves the focus, and with it the view. */
   readonly focusNode: (id: string) => void;
@@ -57,8 +59,10 @@ function keyTables(
   }
   function openChosen(): void {
     const [group] = actions.chosenGroups();
-    if (group === undefined) handles.askForLayer();
-    else actions.setCollapsed(group, !session.document.value.layout.collapsed.includes(group));
+    const chosen = [...session.selection.value].at(-1);
+    if (group !== undefined) actions.setCollapsed(group, !session.document.value.layout.collapsed.includes(group));
+    else if (chosen === undefined) handles.askForLayer();
+    else handles.edit(chosen);
   }
   return {
     plain: {

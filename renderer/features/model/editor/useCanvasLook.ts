@@ -1,8 +1,9 @@
 // Where the graph is looked at: first, whole, and at a node that is meant.
-import type { ViewportTransform, VueFlowStore } from '@vue-flow/core';
+import type { Dimensions, ViewportTransform, VueFlowStore } from '@vue-flow/core';
 import { computed, nextTick, watch, type ComputedRef, type Ref } from 'vue';
 import { collapsedGroup } from '../document/groups.js';
-import { boundsOf } from '../graph/layoutGraph.js';
+import type { Direction } from '../document/modelDocument.js';
+import { boundsOf, type Rectangle } from '../graph/layoutGraph.js';
 import { groupPrefix } from '../graph/shownGraph.js';
 import type { EditorView } from './editorView.js';
 
@@ -28,6 +29,19 @@ function shift(from: number, size: number, room: number): number {
   return Math.max(margin - from, 0) || Math.min(room - margin - (from + size), 0);
 }
 
+/** Readable, from the beginning along the layout, in the middle across it; whole where it is small. */
+function firstLook(all: Rectangle, room: Dimensions, direction: Direction): ViewportTransform {
+  const whole = Math.min((room.width - 48) / all.width, (room.height - 48) / all.height);
+  const zoom = Math.min(1, Math.max(whole, readable));
+  const centre = (from: number, size: number, available: number): number => (available - size * zoom) / 2 - from * zoom;
+  const isWhole = whole >= readable;
+  return {
+    zoom,
+    x: isWhole || direction === 'down' ? centre(all.x, all.width, room.width) : 32 - all.x * zoom,
+    y: isWhole || direction === 'right' ? centre(all.y, all.height, room.height) : 24 - all.y * zoom,
+  };
+}
+
 export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HTMLElement | undefined>): CanvasLook {
   let first: ViewportTransform | undefined;
   /** Asked for while the panel was hidden, as after a start: there is no room to look into. */
@@ -46,15 +60,7 @@ export function useCanvasLook(flow: VueFlowStore, view: EditorView, root: Ref<HT
     const { value: all } = bounds;
     isDue = !all || width === 0;
     if (!all || width === 0) return;
-    const whole = Math.min((width - 48) / all.width, (height - 48) / all.height);
-    const isDown = view.session.document.value.layout.direction === 'down';
-    const zoom = Math.min(1, Math.max(whole, readable));
-    const centre = (from: number, size: number, room: number): number => (room - size * zoom) / 2 - from * zoom;
-    first = {
-      zoom,
-      x: whole >= readable || isDown ? centre(all.x, all.width, width) : 32 - all.x * zoom,
-      y: whole >= readable || !isDown ? centre(all.y, all.height, height) : 24 - all.y * zoom,
-    };
+    first = firstLook(all, { width, height }, view.session.document.value.layout.direction);
     void flow.setViewport(first);
   }
 
