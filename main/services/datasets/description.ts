@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { dataKinds, taskKinds } from '../../../engine/data/dataSet.js';
 import { preprocessingOptionsSchema } from '../../../engine/data/preprocessing.js';
-import { splitOptionsSchema } from '../../../engine/data/split.js';
+import type { SplitChoice } from '../../../contract/services/datasets.js';
+import { splitOptionsSchema, type SplitOptions } from '../../../engine/data/split.js';
 import { encodings } from './textFile.js';
 
 const fileName = z
@@ -138,6 +139,11 @@ export const readerSchema = z.discriminatedUnion('kind', [
 ]);
 export type Reader = z.infer<typeof readerSchema>;
 export type ReaderOf<K extends Reader['kind']> = Reader & { kind: K };
+
+/** A split as the window gets it: what is left out is not there. */
+export function splitChoiceOf({ groupBy, keepEqual, ...rest }: SplitOptions): SplitChoice {
+  return { ...rest, ...(groupBy !== undefined && { groupBy }), ...(keepEqual === true && { keepEqual }) };
+}
 
 export const descriptionSchema = z.object({
   version: z.literal(1),

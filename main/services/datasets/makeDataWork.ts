@@ -7,7 +7,7 @@ import { makeSplit } from '../../../engine/data/split.js';
 import { columnStatistics } from './columnStatistics.js';
 import { DataLibrary, type LibraryOptions, type Shelved } from './dataLibrary.js';
 import type { DataFindings, dataWork, DataSummary, Revision, WorkProgress } from './dataWork.js';
-import type { DataSetDescription } from './description.js';
+import { splitChoiceOf, type DataSetDescription } from './description.js';
 import { countOf, pageOfImages, pageOfRows, wholeExample } from './exampleViews.js';
 import { Findings, folderKey } from './findings.js';
 import { thumbnailsOf } from './imageBlock.js';
@@ -150,7 +150,6 @@ async function findOut(
     await new Promise((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
   }
-  const { groupBy, keepEqual, ...rest } = description.split;
   return {
     kind: dataSet.kind,
     task: dataSet.task,
@@ -158,7 +157,7 @@ async function findOut(
     target: dataSet.target,
     inputs: dataSet.inputs,
     hasParts: dataSet.parts !== undefined,
-    split: { ...rest, ...(groupBy !== undefined && { groupBy }), ...(keepEqual === true && { keepEqual }) },
+    split: splitChoiceOf(description.split),
     splitSizes: { train: split.train.length, val: split.val.length, test: split.test.length },
     remarks: dataSet.remarks,
   };

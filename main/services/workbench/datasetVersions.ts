@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { DatasetVersion, KeptVersion, KeptVersions } from '../../../contract/services/datasets.js';
 import { EngineError } from '../../../engine/ir/diagnostic.js';
 import type { Workspace } from '../../store/workspace.js';
-import type { DataSetDescription, ReaderOf } from '../datasets/description.js';
+import { splitChoiceOf, type DataSetDescription, type ReaderOf } from '../datasets/description.js';
 import { withTarget } from '../datasets/loadDataSet.js';
 import {
   bytesOf,
@@ -45,13 +45,12 @@ export async function keptVersions(workspace: Workspace, id: string): Promise<Ke
 }
 
 function factsOf({ target, task, inputs, split, reader }: DataSetDescription) {
-  const { method, fractions, seed, groupBy } = split;
   const { content } = reader as ReaderOf<'stored'>;
   return {
     target: target!,
     task,
     inputs: inputs!,
-    split: { method, fractions, seed, ...(groupBy !== undefined && { groupBy }) },
+    split: splitChoiceOf(split),
     content: content!,
   };
 }

@@ -8,7 +8,7 @@ import { serve, type Served } from './served.js';
 
 const rows = (count: number) =>
   `length,colour,species\n${Array.from({ length: count }, (_, row) => `${row},${row % 3 ? 'red' : 'white'},${row % 2 ? 'rose' : 'lily'}`).join('\n')}\n`;
-const split = { method: 'random', fractions: { train: 0.5, val: 0.25, test: 0.25 }, seed: 7 } as const;
+const split = { method: 'random', fractions: { train: 0.5, val: 0.25, test: 0.25 }, seed: 7, keepEqual: true } as const;
 
 /** Imported, divided anew, and imported again with other content: three versions, of which the last is in use. */
 async function threeVersions(
