@@ -307,27 +307,39 @@ function columnScale(
   return (step) => (Math.log(Math.max(step, 1)) - low) * factor;
 }
 
-/** Where stretches are gathered: one reading at a time, so that a picture of many curves does not keep the memory busy. */
-let gathered = columnsOf(0);
+/** Columns with room to spare. */
+class Room {
+  readonly steps: Float64Array;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
 
-type Columns = readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-
-function columnsOf(length: number): Columns {
-  const column = (): Float64Array => new Float64Array(length);
-  return [column(), column(), column(), column(), column()];
+  constructor(readonly capacity: number) {
+    this.steps = new Float64Array(capacity);
+    this.times = new Float64Array(capacity);
+    this.values = new Float64Array(capacity);
+    this.min = new Float64Array(capacity);
+    this.max = new Float64Array(capacity);
+  }
 }
+
+/** Where stretches are gathered: one reading at a time, so that a picture of many curves does not keep the memory busy. */
+let gathered = new Room(0);
 
 /** Columns that grow: what follows in the same column of the picture joins the stretch. */
 class Stretches {
+  private readonly room: Room;
   private count = 0;
   private column = NaN;
 
   constructor(capacity: number) {
-    if (gathered[0].length < capacity) gathered = columnsOf(capacity);
+    if (gathered.capacity < capacity) gathered = new Room(capacity);
+    this.room = gathered;
   }
 
   add(column: number, step: number, time: number, value: number, least: number, greatest: number): void {
-    const [steps, times, values, min, max] = gathered;
+    const { steps, times, values, min, max } = this.room;
     // Steps that fall (a run that went back) stay in the stretch that they come to.
     const joins = column === this.column || (column >= 0 && column < this.column);
     const at = joins ? this.count - 1 : this.count++;
@@ -340,7 +352,8 @@ class Stretches {
   }
 
   finish(points: number): CurveColumns {
-    const [steps, times, values, min, max] = gathered.map((column) => column.slice(0, this.count));
-    return { points, steps: steps!, times: times!, values: values!, min: min!, max: max! };
+    const part = (column: Float64Array): Float64Array => column.slice(0, this.count);
+    const { steps, times, values, min, max } = this.room;
+    return { points, steps: part(steps), times: part(times), values: part(values), min: part(min), max: part(max) };
   }
 }

@@ -1,6 +1,6 @@
 // Curves of runs as windows draw them: steps, epochs and times of every stretch, as typed arrays from the store to the picture.
 import { setImmediate } from 'node:timers/promises';
-import type { Curve } from '../../../contract/services/runs.js';
+import { packColumn, roundColumn, type PackedCurve } from '../../../contract/packedCurve.js';
 import type { CurveQuery } from '../../store/curveReader.js';
 import type { RunTimeline } from '../../store/runRecords.js';
 import type { Workspace } from '../../store/workspace.js';
@@ -13,9 +13,9 @@ export async function readCurves(
   series: readonly { readonly run: string; readonly name: string }[],
   query: CurveQuery,
   signal: AbortSignal,
-): Promise<Curve[]> {
+): Promise<PackedCurve[]> {
   const timelines = workspace.runs.timelines([...new Set(series.map(({ run }) => run))]);
-  const curves: Curve[] = [];
+  const curves: PackedCurve[] = [];
   let began = performance.now();
   for (const { run, name } of series) {
     const timeline = timelines.get(run);
@@ -28,28 +28,27 @@ export async function readCurves(
   return curves;
 }
 
-function curveOf(workspace: Workspace, timeline: RunTimeline, name: string, query: CurveQuery): Curve {
+function curveOf(workspace: Workspace, timeline: RunTimeline, name: string, query: CurveQuery): PackedCurve {
   const { run } = timeline;
   const { points, steps, times, values, min, max } = workspace.curves.read(run, name, query);
   const started = Date.parse(timeline.started ?? timeline.created);
-  const stepsPerEpoch = stepsPerEpochOf(timeline);
   return {
     run,
     name,
     points,
-    steps,
-    epochs: changed(steps, (step) => step / stepsPerEpoch),
-    times: changed(times, (time) => time - started),
-    values,
-    min,
-    max,
+    stepsPerEpoch: stepsPerEpochOf(timeline),
+    steps: packColumn(steps),
+    times: packColumn(since(times, started)),
+    values: packColumn(values),
+    min: roundColumn(min),
+    max: roundColumn(max),
   };
 }
 
 /** As `map`, in a fifth of its time: eighty thousand entries belong to a picture of fifty curves. */
-function changed(column: Float64Array, change: (entry: number) => number): Float64Array {
-  const result = new Float64Array(column.length);
-  for (let at = 0; at < column.length; at++) result[at] = change(column[at]!);
+function since(times: Float64Array, start: number): Float64Array {
+  const result = new Float64Array(times.length);
+  for (let at = 0; at < times.length; at++) result[at] = times[at]! - start;
   return result;
 }
 

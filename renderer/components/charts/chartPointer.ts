@@ -1,5 +1,6 @@
 // The hands of a chart: pointing reads values, dragging chooses a part, Shift+drag and the middle button move it, the wheel zooms.
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { makeScale, type Scale } from './axis.js';
 import type { ChartGroup } from './chartGroup.js';
 import type { CurvePicture, XView } from './curvePicture.js';
 import { moved, within, zoomed } from './zoom.js';
@@ -74,7 +75,7 @@ export class ChartPointer {
     if (!picture || !(wheelZooms() || event.ctrlKey || document.activeElement === stage.value)) return;
     event.preventDefault();
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) this.shift(event.deltaX / 400);
-    else this.zoom(picture, picture.x.toValue(this.placeOf(event).x), 1.0015 ** event.deltaY);
+    else this.zoom(picture, this.scaleOf(picture).toValue(this.placeOf(event).x), 1.0015 ** event.deltaY);
   };
 
   readonly key = (event: KeyboardEvent): void => {
@@ -91,7 +92,9 @@ export class ChartPointer {
   }
 
   private set view(view: XView | null) {
-    this.options.group.value.view.value = view;
+    const { extent, view: shown } = this.options.group.value;
+    // Before there are points an axis says nothing: a part of it would stay when they come.
+    if (view === null || extent.value) shown.value = view;
   }
 
   private placeOf(event: MouseEvent): { readonly x: number; readonly y: number } {
@@ -103,16 +106,23 @@ export class ChartPointer {
     this.options.group.value.crosshair.value = x.toValue(Math.max(plot.left, Math.min(plot.right, pixel)));
   }
 
-  private zoom({ x, extent }: CurvePicture, anchor: number, factor: number): void {
-    this.view = zoomed({ low: x.low, high: x.high }, extent, x.kind, anchor, factor);
+  private zoom(picture: CurvePicture, anchor: number, factor: number): void {
+    const { low, high, kind } = this.scaleOf(picture);
+    this.view = zoomed({ low, high }, picture.extent, kind, anchor, factor);
+  }
+
+  /** Of what is to be seen, which may not be drawn yet: the wheel turns faster than pictures come. */
+  private scaleOf({ x, plot, extent }: CurvePicture): Scale {
+    const { low, high } = this.options.group.value.view.value ?? extent;
+    return makeScale(x.kind, low, high, plot.left, plot.right);
   }
 
   /** By a share of what is seen. */
   private shift(share: number): void {
     const { picture } = this;
     if (!picture || !this.options.group.value.view.value) return;
-    const { x, extent } = picture;
-    this.view = moved({ low: x.low, high: x.high }, extent, x.kind, share);
+    const { low, high, kind } = this.scaleOf(picture);
+    this.view = moved({ low, high }, picture.extent, kind, share);
   }
 
   private keys(picture: CurvePicture): Readonly<Record<string, (shift: boolean) => void>> {

@@ -1,5 +1,6 @@
 // The picture of some curves: where everything lies, and how it is drawn. Knows no DOM, so that it can be tested and become SVG.
 import { makeScale, paddedRange, ticksOf, type AxisKind, type AxisUnit, type Scale } from './axis.js';
+import { bandColumns, type BandPlaces, type PixelGrid } from './bandColumns.js';
 import { columnsOf, positionsOf, type ChartSeries, type CurveData, type XAxis } from './chartSeries.js';
 import { lowerBound } from './nearest.js';
 import type { Pen, PictureStyle } from './pen.js';
@@ -67,6 +68,8 @@ export class CurvePicture {
   readonly extent: XView;
   /** Of these curves alone; undefined without points. */
   readonly ownExtent: XView | undefined;
+  /** So much is seen that lines have to be thin: they would cover each other, and thick ones take very long to draw. */
+  private readonly isCrowded: boolean;
 
   constructor(
     series: readonly ChartSeries[],
@@ -81,9 +84,12 @@ export class CurvePicture {
     const { left, right, top, bottom } = this.plot;
     this.x = makeScale(options.xKind, view.low, view.high, left, right);
     this.y = makeScale(options.yKind, low, high, bottom, top);
+    const seen = this.curves.reduce((sum, { x }) => sum + span(this.visible(x)), 0);
+    this.isCrowded = seen > 8 * (right - left);
   }
 
-  draw(pen: Pen, style: PictureStyle): void {
+  /** @param pixel the size of a pixel, where it is drawn for a screen; else at any size */
+  draw(pen: Pen, style: PictureStyle, pixel?: number): void {
     const { left, top, right, bottom } = this.plot;
     this.drawAxes(pen, style);
     pen.save();
@@ -93,7 +99,7 @@ export class CurvePicture {
     pen.clip();
     pen.lineJoin = 'round';
     const ordered = [...this.curves].sort((one, other) => this.rank(one) - this.rank(other));
-    for (const curve of ordered) this.drawBand(pen, style, curve);
+    for (const curve of ordered) this.drawBand(pen, style.series(curve.series.colour), curve, pixel);
     for (const curve of ordered) this.drawCurve(pen, style, curve);
     pen.restore();
   }
@@ -138,25 +144,22 @@ export class CurvePicture {
   }
 
   /** From the least to the greatest value of each stretch. */
-  private drawBand(pen: Pen, style: PictureStyle, curve: PlacedCurve): void {
+  private drawBand(pen: Pen, colour: string, curve: PlacedCurve, pixel: number | undefined): void {
     const { x, data } = curve;
     const [from, to] = this.visible(x);
     if (!hasBand(data, from, to)) return;
     pen.globalAlpha = 0.16 * this.alphaOf(curve);
-    pen.fillStyle = style.series(curve.series.colour);
+    const places = {
+      horizontal: pixelsOf(this.x, x, [from, to], 'horizontal'),
+      one: pixelsOf(this.y, data.max, [from, to], 'vertical'),
+      other: pixelsOf(this.y, data.min, [from, to], 'lower'),
+      from,
+      to,
+    };
     pen.beginPath();
-    for (let at = from; at < to; at++) {
-      const pixel = this.y.toPixel(data.max[at]!);
-      if (Number.isNaN(pixel)) continue;
-      pen.lineTo(this.x.toPixel(x[at]!), pixel);
-    }
-    for (let at = to - 1; at >= from; at--) {
-      const pixel = this.y.toPixel(data.min[at]!);
-      if (Number.isNaN(pixel)) continue;
-      pen.lineTo(this.x.toPixel(x[at]!), pixel);
-    }
-    pen.closePath();
-    pen.fill();
+    const { left, right } = this.plot;
+    if (pixel === undefined || !this.isDense(curve)) fillOutline(pen, places, colour);
+    else strokeColumns(pen, places, { left: left - 4, right: right + 4, pixel }, colour);
     pen.globalAlpha = 1;
   }
 
@@ -172,8 +175,10 @@ export class CurvePicture {
       this.drawLine(pen, curve, data.values);
     }
     pen.globalAlpha = alpha;
-    pen.lineWidth = series.id === this.options.highlight ? 2.4 : this.isDense(curve) ? 1 : 1.5;
-    pen.setLineDash([...seriesDashes(series.colour)]);
+    const isDense = this.isDense(curve);
+    pen.lineWidth = series.id === this.options.highlight ? 2.4 : isDense || this.isCrowded ? 1 : 1.5;
+    // Of a line that goes up and down at every pixel dashes show nothing, and drawing them takes longer than all the rest.
+    pen.setLineDash(isDense && !isSmoothed ? [] : [...seriesDashes(series.colour)]);
     this.drawLine(pen, curve, values);
     pen.setLineDash([]);
     this.drawDots(pen, style, curve);
@@ -182,22 +187,21 @@ export class CurvePicture {
 
   /** A line that goes up and down at every pixel would hide all others. */
   private isDense({ x }: PlacedCurve): boolean {
-    const [from, to] = this.visible(x);
-    return to - from > (this.plot.right - this.plot.left) / 2;
+    return span(this.visible(x)) > (this.plot.right - this.plot.left) / 2;
   }
 
   private drawLine(pen: Pen, { x }: PlacedCurve, values: Float64Array): void {
     const [from, to] = this.visible(x);
+    const horizontal = pixelsOf(this.x, x, [from, to], 'horizontal');
+    const vertical = pixelsOf(this.y, values, [from, to], 'vertical');
     pen.beginPath();
     let isDown = false;
     for (let at = from; at < to; at++) {
-      const horizontal = this.x.toPixel(x[at]!);
-      const vertical = this.y.toPixel(values[at]!);
       // What cannot be shown leaves a gap.
-      if (!Number.isFinite(vertical) || !Number.isFinite(horizontal)) isDown = false;
-      else if (isDown) pen.lineTo(horizontal, vertical);
+      if (!Number.isFinite(vertical[at]) || !Number.isFinite(horizontal[at])) isDown = false;
+      else if (isDown) pen.lineTo(horizontal[at]!, vertical[at]!);
       else {
-        pen.moveTo(horizontal, vertical);
+        pen.moveTo(horizontal[at]!, vertical[at]!);
         isDown = true;
       }
     }
@@ -235,10 +239,43 @@ export class CurvePicture {
   }
 
   /** Indices of what is seen, with one more on each side. */
-  private visible(x: Float64Array): readonly [number, number] {
+  private visible(x: Float64Array): Span {
     return visiblePart(x, this.x);
   }
 }
+
+function strokeColumns(pen: Pen, places: BandPlaces, grid: PixelGrid, colour: string): void {
+  pen.strokeStyle = colour;
+  pen.lineWidth = grid.pixel;
+  pen.setLineDash([]);
+  bandColumns(places, grid, (middle, top, bottom) => {
+    pen.moveTo(middle, top);
+    pen.lineTo(middle, bottom);
+  });
+  pen.stroke();
+}
+
+function fillOutline(pen: Pen, { horizontal, one, other, from, to }: BandPlaces, colour: string): void {
+  pen.fillStyle = colour;
+  for (let at = from; at < to; at++) if (!Number.isNaN(one[at])) pen.lineTo(horizontal[at]!, one[at]!);
+  for (let at = to - 1; at >= from; at--) if (!Number.isNaN(other[at])) pen.lineTo(horizontal[at]!, other[at]!);
+  pen.closePath();
+  pen.fill();
+}
+
+/** Where the columns of one curve after the other are put: new ones for each would keep the memory busy. */
+const scratch = { horizontal: new Float64Array(), vertical: new Float64Array(), lower: new Float64Array() };
+
+/** The pixels of some entries of a column, at their places; good until the next question for the same. */
+function pixelsOf(scale: Scale, column: Float64Array, [from, to]: Span, into: keyof typeof scratch): Float64Array {
+  if (scratch[into].length < to) scratch[into] = new Float64Array(2 * to);
+  scale.toPixels(column, from, to, scratch[into]);
+  return scratch[into];
+}
+
+type Span = readonly [from: number, to: number];
+
+const span = ([from, to]: Span): number => to - from;
 
 function plotOf({ width, height }: PictureOptions): Plot {
   const { left, top, right, bottom } = plotMargins;
@@ -307,7 +344,7 @@ function middlePart(curves: readonly PlacedCurve[], view: XView, isShown: (value
   return [pick('min', 0.01), pick('max', 0.99)];
 }
 
-function visiblePart(x: Float64Array, { low, high }: XView): readonly [number, number] {
+function visiblePart(x: Float64Array, { low, high }: XView): Span {
   const from = Math.max(0, lowerBound(x, low) - 1);
   return [from, Math.min(x.length, lowerBound(x, high) + 2)];
 }

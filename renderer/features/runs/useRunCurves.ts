@@ -1,6 +1,7 @@
 // Curves of runs for charts: asked for at the picture's resolution, again for a closer look, again while a run goes on.
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue';
 import { faultOf, type Fault } from '../../../contract/fault.js';
+import { unpackCurve } from '../../../contract/packedCurve.js';
 import type { Curve } from '../../../contract/services/runs.js';
 import type { AxisKind } from '../../components/charts/axis.js';
 import type { StepRange } from '../../components/charts/chartSeries.js';
@@ -35,9 +36,10 @@ export function useRunCurves(
   const curves = shallowRef<ReadonlyMap<string, Curve>>(new Map());
   const fault = shallowRef<Fault>();
   const questions = new LatestQuestion<CurveRequest, readonly Curve[]>({
-    ask: ({ series, width, range, scale }, signal) => {
+    ask: async ({ series, width, range, scale }, signal) => {
       const part = range && { from: range.from, to: range.to };
-      return useServices().runs.curves({ series: [...series], width, scale, ...part }, { signal });
+      const found = await useServices().runs.curves({ series: [...series], width, scale, ...part }, { signal });
+      return found.map(unpackCurve);
     },
     heard: (found) => {
       curves.value = new Map(found.map((curve) => [curveKey(curve), curve]));

@@ -3,6 +3,7 @@ import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ServiceHub } from '../../../contract/channel/serveServices.js';
+import { unpackCurve } from '../../../contract/packedCurve.js';
 import type { Implementation } from '../../../contract/service.js';
 import type {
   ConfusionReport,
@@ -275,13 +276,11 @@ describe('What a trained model does', () => {
     expect(details.files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['spec.json', 'gradients.safetensors', join('predictions', 'test.safetensors')]),
     );
-    const curves = await service.curves(
-      { series: [{ run, name: 'train_loss' }], width: 1000, scale: 'linear' },
-      context,
-    );
+    const query = { series: [{ run, name: 'train_loss' }], width: 1000, scale: 'linear' as const };
+    const { steps, epochs } = unpackCurve((await service.curves(query, context))[0]!);
     const stepsPerEpoch = Math.ceil(241 / Number(details.parameters.batch));
-    expect(curves[0]!.epochs.at(-1)).toBe(curves[0]!.steps.at(-1)! / stepsPerEpoch);
-    expect(curves[0]!.epochs.at(-1)).toBe(2);
+    expect(epochs.at(-1)).toBe(steps.at(-1)! / stepsPerEpoch);
+    expect(epochs.at(-1)).toBe(2);
   });
 });
 

@@ -33,7 +33,7 @@ export class Sparklines {
       .catch(() => []);
     // What came into view meanwhile waits for the next question.
     this.timer = this.wanted.size > 0 ? setTimeout(() => void this.ask(), 60) : undefined;
-    const byKey = new Map(curves.map((curve) => [`${curve.run} ${curve.name}`, curve.values]));
+    const byKey = new Map(curves.map(({ run, name, values }) => [`${run} ${name}`, Float64Array.from(values)]));
     for (const [key, { step }] of batch) this.known.set(key, { step, values: byKey.get(key) ?? new Float64Array() });
   }
 }

@@ -1,5 +1,6 @@
 // One run while it trains: its curves, its epochs, what it told; caught up from the store when the window came later.
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { unpackCurve } from '../../../../contract/packedCurve.js';
 import { faultOf, type Fault } from '../../../../contract/fault.js';
 import type { RunDetails, RunRecord } from '../../../../contract/services/runs.js';
 import type { QueuedRun } from '../../../../contract/services/training.js';
@@ -117,7 +118,8 @@ async function catchUp(run: Readonly<Ref<string>>, live: WritableRun): Promise<v
       runs.log({ run: asked }),
     ]);
     const series = names.map((name) => ({ run: asked, name }));
-    const known = series.length > 0 ? await runs.curves({ series, width: resolution }) : [];
+    const found = series.length > 0 ? await runs.curves({ series, width: resolution }) : [];
+    const known = found.map(unpackCurve);
     if (asked !== run.value) return;
     live.details.value = details;
     live.log.value = log;
