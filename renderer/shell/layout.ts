@@ -2,7 +2,7 @@
 import type { DockviewApi, SerializedDockview } from 'dockview-vue';
 import { useServices } from '../services.js';
 import { keepCentre, openHome, openPanel, startDock } from './workbench.js';
-import { keepSideBars } from './sideBars.js';
+import { keepSideBars, undoScaling } from './sideBars.js';
 import { panelKindOf } from './panelPlacement.js';
 import { registry } from './registry.js';
 
@@ -27,6 +27,7 @@ function applyLayout(dock: DockviewApi, saved: string): boolean {
     const layout = JSON.parse(saved) as SerializedDockview;
     const unknown = Object.keys(layout.panels).filter((id) => !registry.panels.has(panelKindOf(id)));
     dock.fromJSON(layout);
+    undoScaling(dock, layout.grid.width);
     for (const id of unknown) dock.getPanel(id)?.api.close();
     return dock.panels.length > 0;
   } catch {

@@ -25,6 +25,13 @@ export function makeRoomForCentre(dock: DockviewApi): DockviewGroupPanel[] {
   return shown;
 }
 
+/** A layout of a window that was `width` wide is scaled to the present one: side bars are given the widths that they had. */
+export function undoScaling(dock: DockviewApi, width: number): void {
+  const scale = dock.width / width;
+  if (!Number.isFinite(scale) || scale <= 0) return;
+  for (const group of sideGroups(dock)) group.api.setSize({ width: Math.round(group.api.width / scale) });
+}
+
 /** Called once, when the dock is filled. */
 export function keepSideBars(dock: DockviewApi): void {
   const widths = new Map<DockviewGroupPanel, number>();

@@ -160,7 +160,8 @@ export async function stageIdx(
         );
       await copyContent(examples, array, (done, total) => {
         signal?.throwIfAborted();
-        progress?.(`reading ${part === 0 ? 'training' : 'further'} images`, done, total);
+        const toExamples = own[0]! / Math.max(1, total);
+        progress?.(`reading ${part === 0 ? 'training' : 'further'} images`, Math.floor(done * toExamples), own[0]!);
       });
       for (let at = 0; at < own[0]!; at++) {
         labels.push(element(codes, at));
