@@ -54,6 +54,7 @@ export const trainingTexts = {
     predict: (what: string) => `Predict ${what}`,
     nextCharacter: 'the next character',
     reconstruct: 'Reconstruct the input',
+    autoencoder: 'Autoencoder',
     predictHint: 'The model learns what the data set has been made to tell',
     reconstructHint: 'The model learns to give its input again, as an autoencoder does',
     impossible: (reason: string) => `The input cannot be reconstructed: ${reason}`,

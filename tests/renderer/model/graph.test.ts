@@ -44,7 +44,8 @@ describe('the shown graph', () => {
   });
 
   it('goes into ports, as many connections as there are into one for any number of inputs', () => {
-    const gate = { id: 'attend', type: 'MultiHeadAttention', inputs: ['sum', 'sum', 'sum'] };
+    const inputs = ['sum', 'sum', 'sum'];
+    const gate = { id: 'attend', type: 'MultiHeadAttention', options: {}, frozen: false, inputs };
     const { spec, layout } = branches;
     const { edges } = shownGraph({ spec: { ...spec, layers: [...spec.layers, gate] }, layout });
     const portsOf = (id: string): string[] =>

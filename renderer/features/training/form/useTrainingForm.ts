@@ -94,7 +94,8 @@ function makeTrainingForm(): TrainingForm {
   const settings = computed(() => defaults.value && effectiveSettings(defaults.value, draft.value.changes));
   const suggestedName = computed(() => {
     const data = dataset.value?.title ?? draft.value.data ?? '';
-    const own = draft.value.model.kind === 'default' ? undefined : model.value?.name;
+    const rebuilt = objective.value === 'reconstruct' ? trainingTexts.learns.autoencoder : undefined;
+    const own = draft.value.model.kind === 'default' ? rebuilt : model.value?.name;
     return own === undefined || own === data ? data : `${data}, ${own}`;
   });
   const request = computed(() => {
