@@ -137,6 +137,7 @@ describe('Bad input', () => {
     ['Specification: a cycle', spec('cycle.json'), 3, 'model.invalid', /its own output/],
     ['Specification: of a newer version', spec('newer.json'), 3, 'spec.invalid', /99/],
     ['Specification: output width', spec('width.json'), 3, 'model.output', /must be 2 for target 'y'.* got shape/],
+    ['Objective: text', () => ['train', 'names', '--objective', 'reconstruct'], 3, 'data.reconstruction', /is text/],
     ['Optimizer: unknown', () => [...train('good.csv')(), '--optimizer', 'adem'], 3, 'optimizer.unknown', /adem/],
     ['Run: missing', () => ['resume', 'zzzz'], 4, 'run.notFound', /no such run/],
     ['Run: ambiguous', () => ['show', run.slice(0, 6)], 2, 'run.ambiguous', /several runs fit/],

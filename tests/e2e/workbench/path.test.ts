@@ -70,6 +70,20 @@ async function fineTuneAndRepeat(page: Page, path: string): Promise<void> {
   await page.getByText(basename(path)).filter({ visible: true }).first().waitFor();
 }
 
+/** A model whose output has the shape of its input: the form knows what it learns, and the run shows both side by side. */
+async function reconstruct(page: Page, title: string): Promise<void> {
+  await beginTrainingWith(page, 'Autoencoder', title);
+  await page.getByRole('radio', { name: 'Reconstruct the input', checked: true }).waitFor();
+  await fillNumber(page, 'Epochs', 3);
+  await startAndFinish(page);
+  await page.getByRole('button', { name: 'Open the run' }).click();
+  await tab(page, 'Predictions').last().click();
+  await page
+    .getByRole('button', { name: /Input Reconstruction .*off by/ })
+    .first()
+    .waitFor();
+}
+
 describe.each(devices)('the whole path on: $device, with $model', ({ device, backend }) => {
   let host: RunningHost;
   let window: OpenWindow;
@@ -103,7 +117,10 @@ describe.each(devices)('the whole path on: $device, with $model', ({ device, bac
     const [output] = await runExported(path);
     expect(output?.dims.at(-1)).toBeGreaterThan(1);
     expect(Array.from(output!.data as Float32Array).every(Number.isFinite)).toBe(true);
-    if (device === 'Processor' && data === 'a table') await fineTuneAndRepeat(page, path);
+    if (device === 'Processor' && data === 'a table') {
+      await fineTuneAndRepeat(page, path);
+      await reconstruct(page, title);
+    }
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
   });
