@@ -36,6 +36,7 @@ export const importTexts = {
   looking: 'Looking into it…',
   reading: 'Reading…',
   uploading: 'Handing the files over…',
+  dropped: (count: number) => `${count} dropped files`,
   cannotRead: 'This could not be read',
   cannotImport: 'This could not be imported',
   name: 'Name',

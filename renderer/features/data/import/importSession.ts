@@ -11,6 +11,7 @@ import type {
 } from '../../../../contract/services/datasets.js';
 import type { filesService } from '../../../../contract/services/files.js';
 import { collectFiles, type DroppedEntry } from '../../../files/droppedFiles.js';
+import { importTexts } from '../../../texts/dataImport.js';
 import { formOf, keepChoices, optionsOf, type ImportForm, type ReadingChoices } from './importForm.js';
 import { faultOfUpload } from './faultOfUpload.js';
 import { estimateProgress, type ProgressEstimate } from './progressEstimate.js';
@@ -78,7 +79,7 @@ export class ImportSession {
 
   /** Hands dropped files over, then looks into them. */
   async lookInto(entries: readonly DroppedEntry[]): Promise<void> {
-    this.state.title = entries.length === 1 ? entries[0]!.name : '';
+    this.state.title = entries.length === 1 ? entries[0]!.name : importTexts.dropped(entries.length);
     let path: string | undefined;
     await this.during('uploading', 'choosing', async (signal) => {
       const dropped = await collectFiles(entries, signal);
