@@ -96,7 +96,9 @@ function makeTrainingForm(): TrainingForm {
     const data = dataset.value?.title ?? draft.value.data ?? '';
     const rebuilt = objective.value === 'reconstruct' ? trainingTexts.learns.autoencoder : undefined;
     const own = draft.value.model.kind === 'default' ? rebuilt : model.value?.name;
-    return own === undefined || own === data ? data : `${data}, ${own}`;
+    if (own === undefined) return data;
+    // Models of templates are called after the data that they were made for.
+    return own.includes(data) ? own : `${data}, ${own}`;
   });
   const request = computed(() => {
     if (!settings.value || !model.value || !objective.value || !saved.isLoaded.value) return undefined;
