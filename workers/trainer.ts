@@ -194,7 +194,7 @@ export class Trainer {
   private async announce(): Promise<void> {
     const { send, job } = this.options;
     const reason = this.options.reason?.();
-    const { settings, imported, split } = this.data;
+    const { settings, imported, split, preprocessing } = this.data;
     const { driver } = this;
     await send({ type: 'file', name: 'spec.json', bytes: specificationFile(this.data) });
     await send({ type: 'file', name: 'step.onnx', bytes: driver.stepModel });
@@ -212,6 +212,7 @@ export class Trainer {
         learningRate: settings.learningRate,
         schedule: settings.schedule.type,
         loss: settings.loss.type,
+        ...(preprocessing.target.kind === 'input' && { objective: 'reconstruct' }),
         seed: job.request.seed,
         parameters: driver.parameters,
         examples: split.train.length,

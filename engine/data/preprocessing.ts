@@ -138,7 +138,10 @@ export function restoreValue(target: TargetTransform, value: number, index = 0):
 
 /** Which entry of mean and std counts for the place `index` of an example (or of several, one after the other). */
 export function unitEntry({ shape, mean }: TargetTransform & { kind: 'input' }, index: number): number {
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  if (mean.length === 1) return 0;
+  // Asked for every number of every example.
+  let size = 1;
+  for (const dim of shape) size *= dim;
   return Math.floor(((index % size) * mean.length) / size);
 }
 

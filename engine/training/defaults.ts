@@ -37,6 +37,7 @@ export function defaultAutoencoder(name: string, { target, inputs }: Preprocessi
 
 /** A modest model for the data's only input. Throws `data.model` where there are several inputs: such models are drawn. */
 export function defaultModel(dataSet: DataSet, examples: ExampleSet, preprocessing: Preprocessing): ModelSpec {
+  if (preprocessing.target.kind === 'input') return defaultAutoencoder(dataSet.name, preprocessing);
   const [input, ...others] = examples.inputs;
   if (!input || others.length > 0)
     throw new EngineError(

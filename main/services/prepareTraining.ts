@@ -85,7 +85,7 @@ export function factsOf({ dataSet, description, split, preprocessing }: LoadedDa
   return {
     name: description.name,
     kind: dataSet.kind,
-    task: dataSet.task,
+    task: preprocessing.target.kind === 'input' ? 'reconstruction' : dataSet.task,
     targetName: dataSet.target,
     preprocessing,
     trainCount: split.train.length,

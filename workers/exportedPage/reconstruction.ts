@@ -11,6 +11,7 @@ import { texts } from './texts.js';
 
 interface Face {
   readonly element: HTMLElement;
+  readonly unit: 'image' | 'columns' | 'numbers';
   /** Both in the data's own unit. */
   show(given: readonly number[], made: readonly number[]): void;
 }
@@ -18,7 +19,6 @@ interface Face {
 export function reconstructionAnswer(preprocessing: Preprocessing, target: InputTarget): Answer {
   const face = faceOf(preprocessing, target);
   const note = make('p', { class: 'note', 'aria-live': 'polite' });
-  const isBytes = preprocessing.inputs.some((input) => input.kind === 'array' && input.scale !== 1);
   return {
     element: make('div', { class: 'stack' }, face.element, note),
     show(output, { rows }) {
@@ -28,7 +28,7 @@ export function reconstructionAnswer(preprocessing: Preprocessing, target: Input
         Array.from(prepared, (value, index) => restoreValue(target, value, index)),
         values,
       );
-      note.textContent = texts.offBy(error, isBytes);
+      note.textContent = texts.offBy(error, face.unit);
     },
   };
 }
@@ -47,6 +47,7 @@ function imageFace([channels, height, width]: readonly [number, number, number])
   const caption = make('figcaption', { text: label });
   return {
     element: make('figure', { class: 'seenBox reconstruction' }, canvas, caption),
+    unit: 'image',
     show: (_, made) =>
       paint(canvas, { samples: Uint8Array.from(Uint8ClampedArray.from(made)), channels, height, width }),
   };
@@ -71,6 +72,7 @@ function tableFace({ features }: Preprocessing['inputs'][number] & { kind: 'feat
         make('tbody', {}, ...rows.map(({ element }) => element)),
       ),
     ),
+    unit: 'columns',
     show(given, made) {
       const [own, rebuilt] = [columnValues(features, given), columnValues(features, made)];
       rows.forEach((row, index) => {
@@ -86,6 +88,7 @@ function numbersFace(): Face {
   const label = make('p', { class: 'what' });
   return {
     element: make('div', {}, label, output),
+    unit: 'numbers',
     show(_, made) {
       label.textContent = texts.numbersMade(made.length);
       output.textContent = made.map(texts.number).join(' ');

@@ -65,10 +65,10 @@ export const texts = {
   next: 'Next character',
   reconstruction: 'Reconstruction',
   given: 'Given',
-  offBy: (error: number, isImage: boolean) =>
-    isImage
-      ? `Off by ${precise.format(error)} of 255 (root of the mean squared difference)`
-      : `Off by ${precise.format(error)} (root of the mean squared difference, in deviations)`,
+  offBy: (error: number, unit: 'image' | 'columns' | 'numbers') => {
+    const of = { image: ' of 255', columns: ' deviations', numbers: '' }[unit];
+    return `Off by ${precise.format(error)}${of} (root of the mean squared difference)`;
+  },
   reconstructedImage: (width: number, height: number) => `What the model made of it: ${width} × ${height}`,
   columnName: 'Column',
   numbersMade: (count: number) => `The ${count} numbers that the model made of them`,

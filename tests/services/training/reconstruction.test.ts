@@ -61,7 +61,8 @@ it('Images: the shape of the model says what is learned; the request may say oth
   const window = windowOf(workbenchAt(temporaryFolder()));
   const model = { ...autoencoder({ shape: [1, 20, 20] }, { hidden: [32], code: 8 }) };
   const run = await trained(window, { ...base, data: 'digits', model });
-  const { specification } = await window.runs.details({ run });
+  const { specification, parameters } = await window.runs.details({ run });
+  expect(parameters).toMatchObject({ objective: 'reconstruct', loss: 'meanSquaredError' });
   expect(specification).toMatchObject({ preprocessing: { target: { kind: 'input', column: 'image' } } });
   const made = await worst(window, run);
   if (made.kind !== 'image') throw new Error('digits are images');
