@@ -134,7 +134,7 @@ export const trainingTexts = {
     memory: 'Memory',
     steps: 'Steps',
     parameters: 'Parameters',
-    stepsOf: (epochs: string, perEpoch: string) => `${epochs} epochs × ${perEpoch}`,
+    stepsOf: (epochs: string, perEpoch: string) => `${epochs} ${epochs === '1' ? 'epoch' : 'epochs'} × ${perEpoch}`,
     flops: (flops: string) => `${flops}FLOP a step`,
     about: (time: string) => `about ${time}`,
     basis: {
