@@ -31,6 +31,7 @@ export interface ColumnStatistics {
   readonly type: 'number' | 'category' | 'text' | 'array' | 'windows';
   readonly role: 'input' | 'target' | 'ignored';
   readonly missing: number;
+  /** 0 of arrays: comparing them takes long. */
   readonly distinct: number;
   /** Of numbers, over the examples that have one. */
   readonly numbers: {
@@ -116,6 +117,8 @@ export type DatasetWords = z.infer<typeof datasetWordsSchema>;
 
 export interface DatasetDetails extends DatasetSummary, DatasetWords {
   readonly columns: readonly ColumnStatistics[];
+  /** False: `columns` tell no figures of values, because counting them takes a while; `statistics` does. */
+  readonly areCounted: boolean;
   readonly target: string;
   /** Names of the columns that a model reads. */
   readonly inputs: readonly string[];
@@ -281,6 +284,8 @@ export const datasetsService = defineService('datasets', {
   methods: {
     list: method<readonly DatasetSummary[]>()(z.object({})),
     details: method<DatasetDetails, LongProgress>()(z.object({ id })),
+    /** The columns of `details` with all figures; kept once they are known. */
+    statistics: method<readonly ColumnStatistics[], LongProgress>()(z.object({ id })),
     /** At most 1,024 images; scaled down to fit `size` (pixels) where that is given. */
     images: method<ImageBlock>()(
       z.object({

@@ -143,9 +143,15 @@ function assign(
 }
 
 function collect(parts: Uint8Array): Split {
-  const members = (part: number) =>
-    Int32Array.from({ length: parts.length }, (_, index) => index).filter((index) => parts[index] === part);
-  return { train: members(0), val: members(1), test: members(2) };
+  const counts = [0, 0, 0];
+  for (const part of parts) counts[part]!++;
+  const members = counts.map((count) => new Int32Array(count));
+  const filled = [0, 0, 0];
+  for (let example = 0; example < parts.length; example++) {
+    const part = parts[example]!;
+    members[part]![filled[part]!++] = example;
+  }
+  return { train: members[0]!, val: members[1]!, test: members[2]! };
 }
 
 export interface Fold {

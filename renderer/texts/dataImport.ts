@@ -1,4 +1,6 @@
 // Texts of importing data.
+import type { LongProgress } from '../../contract/services/datasets.js';
+
 const column = (name: string): string => `Column «${name}»`;
 
 /** What keeps an import from starting. */
@@ -146,3 +148,8 @@ export const importTexts = {
   chooseModel: 'Draw or choose a model',
   train: 'Train',
 } as const;
+
+/** How far long work is: «counting 'price': 3 of 12». */
+export function progressText({ stage, done, total }: LongProgress): string {
+  return total > 0 ? `${stage}: ${importTexts.progressOf(done, total)}` : stage;
+}

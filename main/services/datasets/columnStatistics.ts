@@ -3,7 +3,6 @@ import type { ColumnStatistics } from '../../../contract/services/datasets.js';
 import { sizeOf } from '../../../engine/ir/shape.js';
 import { lengthOf, type ArrayColumn, type Column, type DataSet } from '../../../engine/data/dataSet.js';
 import { elementsOf, rangeOf } from './elements.js';
-import { hashExamples } from '../../../engine/data/hashExamples.js';
 
 type Numbers = NonNullable<ColumnStatistics['numbers']>;
 
@@ -14,7 +13,8 @@ const sampled = 200_000;
 /** Bytes that are counted. */
 const countedBytes = 8 * 2 ** 20;
 
-export function columnStatistics(dataSet: DataSet, column: Column): ColumnStatistics {
+/** What is known of a column without looking at its values. */
+export function columnOutline(dataSet: DataSet, column: Column): ColumnStatistics {
   const role: ColumnStatistics['role'] =
     column.name === dataSet.target ? 'target' : dataSet.inputs.includes(column.name) ? 'input' : 'ignored';
   const nothing = {
@@ -28,7 +28,24 @@ export function columnStatistics(dataSet: DataSet, column: Column): ColumnStatis
     isDate: false,
     outliers: 0,
   };
-  return { name: column.name, type: column.type, role, ...nothing, ...statisticsOf(column) };
+  return { name: column.name, type: column.type, role, ...nothing, ...formOf(column) };
+}
+
+export function columnStatistics(dataSet: DataSet, column: Column): ColumnStatistics {
+  return { ...columnOutline(dataSet, column), ...statisticsOf(column) };
+}
+
+function formOf(column: Column): Partial<ColumnStatistics> {
+  switch (column.type) {
+    case 'number':
+      return column.isDate ? { isDate: true } : {};
+    case 'windows':
+      return { lengths: { min: column.length, max: column.length, mean: column.length } };
+    case 'array':
+      return { shape: column.shape, isBytes: column.data instanceof Uint8Array };
+    default:
+      return {};
+  }
 }
 
 function statisticsOf(column: Column): Partial<ColumnStatistics> {
@@ -42,7 +59,6 @@ function statisticsOf(column: Column): Partial<ColumnStatistics> {
         distinct,
         numbers: numbersOf(sorted),
         outliers: outliersIn(sorted),
-        ...(column.isDate && { isDate: true }),
       };
     }
     case 'category': {
@@ -57,15 +73,11 @@ function statisticsOf(column: Column): Partial<ColumnStatistics> {
     }
     case 'text':
       return textStatistics(column.values);
-    case 'windows': {
-      const { length } = column;
-      return { distinct: new Set(column.points).size, lengths: { min: length, max: length, mean: length } };
-    }
+    case 'windows':
+      return { distinct: new Set(column.points).size };
     case 'array':
+      // How many differ is told by the search for leaks, which is asked for: comparing all examples takes long.
       return {
-        shape: column.shape,
-        isBytes: column.data instanceof Uint8Array,
-        distinct: new Set(hashExamples(column)).size,
         numbers: lengthOf(column) > 0 && sizeOf(column.shape) > 0 ? arrayNumbers(column) : null,
       };
   }
@@ -155,17 +167,17 @@ function arrayNumbers(column: ArrayColumn): Numbers | null {
 function byteNumbers(all: Uint8Array): Numbers {
   // Odd, so that images of even widths are not seen at the same columns only.
   const step = 2 * Math.floor(all.length / countedBytes / 2) + 1;
-  const data = step === 1 ? all : Uint8Array.from({ length: Math.ceil(all.length / step) }, (_, at) => all[at * step]!);
+  const counted = Math.ceil(all.length / step);
   const counts = new Float64Array(256);
-  for (const value of data) counts[value]!++;
+  for (let at = 0; at < all.length; at += step) counts[all[at]!]!++;
   const present = Array.from({ length: 256 }, (_, value) => value).filter((value) => counts[value]! > 0);
   const [min, max] = [present[0]!, present.at(-1)!];
-  const mean = present.reduce((sum, value) => sum + value * counts[value]!, 0) / data.length;
-  const variance = present.reduce((sum, value) => sum + (value - mean) ** 2 * counts[value]!, 0) / data.length;
+  const mean = present.reduce((sum, value) => sum + value * counts[value]!, 0) / counted;
+  const variance = present.reduce((sum, value) => sum + (value - mean) ** 2 * counts[value]!, 0) / counted;
   const histogram = new Array<number>(bins).fill(0);
   for (const value of present) histogram[binOf(value, min, (max - min) / bins)]! += counts[value]!;
   const quartiles = [0.25, 0.5, 0.75].map((share) => {
-    let left = share * (data.length - 1);
+    let left = share * (counted - 1);
     return present.find((value) => (left -= counts[value]!) < 0) ?? max;
   }) as [number, number, number];
   return { min, max, mean, std: Math.sqrt(variance), quartiles, histogram };

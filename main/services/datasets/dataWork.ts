@@ -39,6 +39,8 @@ export interface DataFindings {
   readonly kind: DataSet['kind'];
   readonly task: DataSet['task'];
   readonly columns: readonly ColumnStatistics[];
+  /** Whether `columns` have figures of values. */
+  readonly areCounted: boolean;
   readonly target: string;
   readonly inputs: readonly string[];
   readonly hasParts: boolean;
@@ -81,7 +83,9 @@ export const dataWork = defineService('dataWork', {
     /** What is known without reading the data; null when nothing is. */
     knownSummary: method<DataSummary | null>()(argument<Named>()),
     summary: method<DataSummary, WorkProgress>()(argument<Named>()),
+    /** Of large data without what takes counting. */
     findings: method<DataFindings, WorkProgress>()(argument<Named>()),
+    statistics: method<readonly ColumnStatistics[], WorkProgress>()(argument<Named>()),
     images: method<ImageBlock>()(argument<Paged & { readonly size?: number | undefined }>()),
     thumbnails: method<ImageBlock | null>()(argument<Named>()),
     count: method<{ readonly total: number; readonly classCounts: readonly number[] }>()(argument<Queried>()),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { decodeFrame, encodeFrame } from '../../../contract/channel/frame.js';
 
 /** Of the form of what is kept: another number makes everything be found out anew. */
-const version = 3;
+const version = 4;
 let temporaries = 0;
 
 export class Findings {

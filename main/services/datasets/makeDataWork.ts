@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { CallContext, Implementation } from '../../../contract/service.js';
 import type { DataSet } from '../../../engine/data/dataSet.js';
 import { makeSplit } from '../../../engine/data/split.js';
-import { columnStatistics } from './columnStatistics.js';
 import { DataLibrary, type LibraryOptions, type Shelved } from './dataLibrary.js';
 import type { DataFindings, dataWork, DataSummary, Revision, WorkProgress } from './dataWork.js';
-import { splitChoiceOf, type DataSetDescription } from './description.js';
+import type { DataSetDescription } from './description.js';
 import { countOf, pageOfImages, pageOfRows, wholeExample } from './exampleViews.js';
+import { findOut, outlineOf, quickBytes } from './findOut.js';
 import { Findings, folderKey } from './findings.js';
 import { thumbnailsOf } from './imageBlock.js';
 import { checkLeakage } from './checkLeakage.js';
@@ -18,6 +18,7 @@ import { previewImport } from './previewImport.js';
 import { readDataSet } from './readDataSet.js';
 import { trySplit, withRoles } from './reviseDataSet.js';
 import { stageImport, type ImportPlace } from './stageImport.js';
+import { SharedWork } from '../workbench/sharedWork.js';
 import { versionHash } from './versionHash.js';
 import { classCountsOf, shapeOf } from './openDataSet.js';
 
@@ -59,13 +60,28 @@ function trainingWork(
 }
 
 type Looking =
-  'knownSummary' | 'summary' | 'findings' | 'thumbnails' | 'images' | 'examples' | 'count' | 'rows' | 'example';
+  | 'knownSummary'
+  | 'summary'
+  | 'findings'
+  | 'statistics'
+  | 'thumbnails'
+  | 'images'
+  | 'examples'
+  | 'count'
+  | 'rows'
+  | 'example';
 
 function lookingWork(library: DataLibrary, options: LibraryOptions): Pick<Work, Looking> {
   const findings = new Findings(join(options.workspace, 'cache', 'datasets'));
   const keyOf = async (id: string): Promise<string> => {
     const { folder, description } = await findDescription(id, options);
     return versionHash(description) ?? folderKey(folder);
+  };
+  const counting = new SharedWork<DataFindings, WorkProgress>();
+  /** Once for all who ask meanwhile, and kept. */
+  const count = async (id: string, caller: CallContext<WorkProgress>): Promise<DataFindings> => {
+    const key = `${await keyOf(id)}-findings`;
+    return counting.do(key, caller, (shared) => findings.get(key, async () => findOut(await library.open(id), shared)));
   };
   return {
     knownSummary: async ({ id }) => (await findings.peek<DataSummary>(`${await keyOf(id)}-summary`)) ?? null,
@@ -74,11 +90,14 @@ function lookingWork(library: DataLibrary, options: LibraryOptions): Pick<Work, 
         const { folder } = await findDescription(id, options);
         return summaryOf(await library.open(id), await bytesIn(folder));
       }),
-    findings: async ({ id }, context) =>
-      findings.get(`${await keyOf(id)}-findings`, async () => {
-        context.progress({ stage: 'reading', done: 0, total: 0 });
-        return findOut(await library.open(id), context);
-      }),
+    findings: async ({ id }, context) => {
+      const known = await findings.peek<DataFindings>(`${await keyOf(id)}-findings`);
+      if (known) return known;
+      context.progress({ stage: 'reading', done: 0, total: 0 });
+      const open = await library.open(id);
+      return open.bytes <= quickBytes ? count(id, context) : outlineOf(open);
+    },
+    statistics: async ({ id }, context) => (await count(id, context)).columns,
     thumbnails: async ({ id }) => {
       const make = async () => ({ block: thumbnailsOf(await library.open(id)) });
       return (await findings.get(`${await keyOf(id)}-thumbnails`, make)).block;
@@ -136,29 +155,4 @@ async function bytesIn(folder: string): Promise<number> {
     return entry.isDirectory() ? bytesIn(path) : ((await stat(path).catch(() => undefined))?.size ?? 0);
   });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
-async function findOut(
-  { dataSet, description, split }: Shelved,
-  { progress, signal }: CallContext<WorkProgress>,
-): Promise<DataFindings> {
-  const columns = [];
-  for (const [done, column] of dataSet.columns.entries()) {
-    progress({ stage: `counting '${column.name}'`, done, total: dataSet.columns.length });
-    columns.push(columnStatistics(dataSet, column));
-    // Lets a cancellation in.
-    await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
-  }
-  return {
-    kind: dataSet.kind,
-    task: dataSet.task,
-    columns,
-    target: dataSet.target,
-    inputs: dataSet.inputs,
-    hasParts: dataSet.parts !== undefined,
-    split: splitChoiceOf(description.split),
-    splitSizes: { train: split.train.length, val: split.val.length, test: split.test.length },
-    remarks: dataSet.remarks,
-  };
 }

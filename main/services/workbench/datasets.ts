@@ -41,6 +41,7 @@ export function makeDatasetsService(ports: WorkbenchPorts): DatasetsImplementati
   return {
     list: listing(client, ports, changed),
     details: ({ id }, context) => details(id, context),
+    statistics: (argument, { signal, progress }) => client.statistics(argument, { signal, onProgress: progress }),
     images: (argument, { signal }) => client.images(argument, { signal }),
     thumbnails: (argument, { signal }) => client.thumbnails(argument, { signal }),
     count: (argument, { signal }) => client.count(argument, { signal }),

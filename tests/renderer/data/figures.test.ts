@@ -200,7 +200,7 @@ describe('thumbnails', () => {
     let reads = 0;
     const thumbnails = new Thumbnails({
       thumbnails: () => Promise.resolve(null),
-      details: () => Promise.reject(new Error('unused')),
+      statistics: () => Promise.reject(new Error('unused')),
       rows: () => {
         if (reads++ === 0) return Promise.reject(new Error('busy'));
         const cells = { examples: Int32Array.of(0, 1), parts: Uint8Array.of(0, 0), total: 2 };

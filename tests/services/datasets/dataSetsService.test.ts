@@ -3,6 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadDataSet } from '../../../main/services/datasets/loadDataSet.js';
+import { writeIdx } from '../../bench/ui/idxFiles.js';
 import { temporaryFolder } from '../store/temporaryFolder.js';
 import { serve } from './served.js';
 
@@ -39,6 +40,22 @@ describe('Data sets service', () => {
     expect([...page.pixels.subarray(4 * 210, 4 * 211)]).toEqual([pixel, pixel, pixel, 255]);
     const small = await datasets.images({ id: 'digits', from: 0, count: 3, size: 10 });
     expect([small.width, small.height, small.pixels.length]).toEqual([10, 10, 3 * 400]);
+  });
+
+  it('opens large data before its columns are counted; the figures are kept', async () => {
+    const folder = temporaryFolder();
+    writeIdx(folder, 24_000);
+    const { datasets } = serve();
+    const { id } = await datasets.import({ path: folder });
+    const opened = await datasets.details({ id });
+    expect(opened).toMatchObject({ areCounted: false, count: 24_000, splitSizes: { train: 16_800 } });
+    const image = opened.columns.find(({ type }) => type === 'array')!;
+    expect(image).toMatchObject({ role: 'input', shape: [1, 28, 28], isBytes: true, numbers: null });
+    const stages: string[] = [];
+    const columns = await datasets.statistics({ id }, { onProgress: ({ stage }) => void stages.push(stage) });
+    expect(stages).toContain(`counting '${image.name}'`);
+    expect(columns.find(({ name }) => name === image.name)!.numbers).toMatchObject({ min: 0 });
+    expect(await datasets.details({ id })).toMatchObject({ areCounted: true, columns });
   });
 
   it('imports, revises, takes back: each state is a version that a run can refer to', async () => {

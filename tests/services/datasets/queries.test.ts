@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column, DataSet } from '../../../engine/data/dataSet.js';
 import { ascendingOrder } from '../../../main/services/datasets/ascendingOrder.js';
-import { columnStatistics } from '../../../main/services/datasets/columnStatistics.js';
+import { columnOutline, columnStatistics } from '../../../main/services/datasets/columnStatistics.js';
 import { imageBlock } from '../../../main/services/datasets/imageBlock.js';
 import { ExampleQueries } from '../../../main/services/datasets/queryExamples.js';
 import type { OpenDataSet } from '../../../main/services/datasets/openDataSet.js';
@@ -111,9 +111,20 @@ describe('Statistics', () => {
     const data = Uint8Array.of(0, 255, 10, 10, 0, 255, 10, 10);
     const image: Column = { type: 'array', name: 'n', dtype: 'uint8', shape: [1, 2, 2], data };
     const { dataSet } = open([image, numbers([7, 7]), numbers([NaN, NaN])], 2);
-    expect(columnStatistics(dataSet, image)).toMatchObject({ distinct: 1, numbers: { min: 0, max: 255, mean: 68.75 } });
+    expect(columnStatistics(dataSet, image)).toMatchObject({ distinct: 0, numbers: { min: 0, max: 255, mean: 68.75 } });
     expect(columnStatistics(dataSet, dataSet.columns[1]!).numbers).toMatchObject({ min: 7, max: 7, std: 0 });
     expect(columnStatistics(dataSet, dataSet.columns[2]!).numbers).toBeNull();
+  });
+
+  it('are there without their figures before anything is counted', () => {
+    const data = new Uint8Array(16 * 300).fill(1);
+    const image: Column = { type: 'array', name: 'n', dtype: 'uint8', shape: [1, 4, 4], data };
+    const day: Column = { type: 'number', name: 'd', values: new Float64Array(300), isDate: true };
+    const { dataSet } = open([image, day], 300);
+    for (const column of dataSet.columns) {
+      const { name, type, role, shape, isBytes, isDate } = columnStatistics(dataSet, column);
+      expect(columnOutline(dataSet, column)).toMatchObject({ name, type, role, shape, isBytes, isDate, numbers: null });
+    }
   });
 });
 

@@ -12,7 +12,7 @@ export type Thumbnail =
   | { readonly kind: 'columns'; readonly columns: readonly ColumnStatistics[] }
   | { readonly kind: 'text'; readonly excerpt: string };
 
-type Datasets = Pick<Client<typeof datasetsService>, 'thumbnails' | 'rows' | 'details'>;
+type Datasets = Pick<Client<typeof datasetsService>, 'thumbnails' | 'rows' | 'statistics'>;
 
 const atOnce = 2;
 
@@ -56,8 +56,7 @@ async function readThumbnail(service: Datasets, { id, kind }: DatasetSummary): P
       excerpt: rows.map((cells) => cells.find((cell) => typeof cell === 'string') ?? '').join(''),
     };
   }
-  const { columns } = await service.details({ id });
-  return { kind: 'columns', columns };
+  return { kind: 'columns', columns: await service.statistics({ id }) };
 }
 
 /** Pictures of a block that stand for it: of as many classes as there are, then others. */
