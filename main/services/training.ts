@@ -19,6 +19,7 @@ import { writeAtomic } from '../store/atomicFile.js';
 import type { MetricWriter } from '../store/metricWriter.js';
 import type { Workspace } from '../store/workspace.js';
 import { runInWorker, windowClosed, WorkerError, type Launch, type WorkerControl } from './launcher.js';
+import { PointTimes } from './pointTimes.js';
 import { RunConsole } from './runConsole.js';
 
 /** The data of a request, prepared for the trainer, with the request completed by the defaults of the data. */
@@ -131,6 +132,7 @@ class Training {
   private outcome: TrainOutcome | undefined;
   private savedStep = 0;
   private startedAt = Date.now();
+  private readonly pointTimes = new PointTimes();
 
   constructor(
     private readonly ports: TrainingPorts,
@@ -210,6 +212,7 @@ class Training {
     const { runs } = this.workspace;
     switch (event.type) {
       case 'prepared':
+        this.pointTimes.begin();
         runs.update(run, { totalSteps: event.totalSteps, backend: event.backend });
         runs.setParameters(run, event.parameters);
         {
@@ -236,6 +239,7 @@ class Training {
         }
       case 'paused':
       case 'continued':
+        this.pointTimes.begin();
         runs.setStatus(run, event.type === 'paused' ? 'paused' : 'running', null);
         this.tell({ ...event, run });
         return;
@@ -254,8 +258,10 @@ class Training {
   }
 
   private addMetrics({ series }: Extract<TrainerEvent, { type: 'metrics' }>): void {
+    const timeOf = this.pointTimes.report();
     for (const { name, steps, values } of series)
-      for (const [index, step] of steps.entries()) this.metrics.add(name, step, values[index]!);
+      for (const [index, step] of steps.entries())
+        this.metrics.addAt(name, { step, time: timeOf(index, steps.length), value: values[index]! });
     this.watch.onPoints?.(series, Date.now() - this.startedAt);
   }
 

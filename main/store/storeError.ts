@@ -24,6 +24,12 @@ function describe(system: string, message: string): [code: string, why: string] 
     return [faultCodes.notWritable, `it cannot be opened or written (${system}). Check the permissions.`];
   if (busy.has(system))
     return [faultCodes.storeBusy, 'another process kept the workspace locked for too long. Try again when it is done.'];
+  // Where there is no room for the file that SQLite's processes share, it says no more than this.
+  if (system === 'SQLITE_IOERR')
+    return [
+      faultCodes.storeFailed,
+      `it cannot be read or written (${message}). Mostly the disk is full: free some space, then try again; else it may be failing.`,
+    ];
   if (corrupt.has(system))
     return [
       faultCodes.workspaceCorrupt,

@@ -13,6 +13,7 @@ import { Database } from '../../../main/store/database.js';
 import { ownIdentity, isAlive } from '../../../main/store/processIdentity.js';
 import { exportRunFolder, importRunFolder } from '../../../main/store/runFolder.js';
 import { isRunId, makeRunId } from '../../../main/store/runId.js';
+import { storeError } from '../../../main/store/storeError.js';
 import { openWorkspace } from '../../../main/store/workspace.js';
 import { newRun } from './newRun.js';
 import { temporaryFolder } from './temporaryFolder.js';
@@ -226,6 +227,14 @@ test('Full disk: a checkpoint that does not fit leaves the ones before it, and n
   expect(files.sort()).toEqual(['best.safetensors', 'step-000000001.safetensors']);
   expect(await workspace.checkpoints('a-run').loadLatest()).toEqual(checkpointAt(1));
   workspace.close();
+});
+
+test('A disk without room for the file that processes share is told as one that is full or failing', () => {
+  const error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' });
+  expect(storeError(error, 'Workspace database')).toMatchObject({
+    code: 'store.failed',
+    message: expect.stringMatching(/^Workspace database: .*free some space/) as string,
+  });
 });
 
 test('Runs: an end that the full disk does not take is known all the same, and written when there is room', () => {
