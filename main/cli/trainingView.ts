@@ -60,7 +60,9 @@ function textView({ err, out }: CommandContext): (event: TrainEvent) => void {
     switch (event.type) {
       case 'started': {
         const from = event.resumedFrom > 0 ? ` from step ${event.resumedFrom}` : '';
-        bar.print(`Run ${event.run} on ${event.backend}${from}: ${event.totalSteps} steps`);
+        // The shape of the model may have decided it.
+        const what = event.parameters.objective === 'reconstruct' ? ', to reconstruct the input' : '';
+        bar.print(`Run ${event.run} on ${event.backend}${from}: ${event.totalSteps} steps${what}`);
         for (const line of [event.reason, ...(event.notes ?? [])]) if (line !== undefined) bar.print(line);
         return;
       }
