@@ -27,7 +27,7 @@ function applyLayout(dock: DockviewApi, saved: string): boolean {
     const layout = JSON.parse(saved) as SerializedDockview;
     const unknown = Object.keys(layout.panels).filter((id) => !registry.panels.has(panelKindOf(id)));
     dock.fromJSON(layout);
-    undoScaling(dock, layout.grid.width);
+    undoScaling(dock, layout.grid);
     for (const id of unknown) dock.getPanel(id)?.api.close();
     return dock.panels.length > 0;
   } catch {

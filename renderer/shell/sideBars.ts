@@ -1,6 +1,6 @@
 // Side bars keep their widths whatever the window does: the centre takes and gives the room. In a narrow window, or one that is zoomed,
 // they are hidden and come back when there is room again.
-import type { DockviewApi, DockviewGroupPanel } from 'dockview-vue';
+import { Orientation, type DockviewApi, type DockviewGroupPanel, type SerializedDockview } from 'dockview-vue';
 import { groupAt } from './panelPlacement.js';
 
 /** Below this a centre beside a side bar is too narrow to work in. */
@@ -25,11 +25,29 @@ export function makeRoomForCentre(dock: DockviewApi): DockviewGroupPanel[] {
   return shown;
 }
 
-/** A layout of a window that was `width` wide is scaled to the present one: side bars are given the widths that they had. */
-export function undoScaling(dock: DockviewApi, width: number): void {
-  const scale = dock.width / width;
-  if (!Number.isFinite(scale) || scale <= 0) return;
-  for (const group of sideGroups(dock)) group.api.setSize({ width: Math.round(group.api.width / scale) });
+type SavedGrid = SerializedDockview['grid'];
+
+/** The widths that a saved layout says of its groups, by their ids. */
+export function savedWidths({ root, orientation, width }: SavedGrid): ReadonlyMap<string, number> {
+  const widths = new Map<string, number>();
+  /** Children of a branch lie along it, or across, where they all have its width. */
+  const visit = ({ data, size }: SavedGrid['root'], isAcross: boolean, outer: number): void => {
+    const own = isAcross ? (size ?? outer) : outer;
+    if (!Array.isArray(data)) widths.set(data.id, own);
+    else for (const child of data) visit(child, !isAcross, own);
+  };
+  // The size of a root lies across its own orientation.
+  visit({ ...root, size: width }, orientation !== Orientation.HORIZONTAL, width);
+  return widths;
+}
+
+/** A layout is scaled to the window that it is restored in: side bars are given the widths that they had. */
+export function undoScaling(dock: DockviewApi, grid: SavedGrid): void {
+  const widths = savedWidths(grid);
+  for (const group of sideGroups(dock)) {
+    const width = widths.get(group.id);
+    if (width !== undefined) group.api.setSize({ width });
+  }
 }
 
 /** Called once, when the dock is filled. */
