@@ -153,10 +153,13 @@ async function openArchive(file: string): Promise<ImageSource> {
 
 function requireImages(path: string, { images, others }: ImageTree, paths: readonly string[]): void {
   if (images.length > 0) return;
+  const loose = others.filter((at) => imageName.test(paths[at]!)).length;
   const found = others.length > 0 ? `; it has ${others.length} other files, as '${basename(paths[others[0]!]!)}'` : '';
   throw dataFault(
     'image',
     path,
-    `a folder of images needs a folder for each class with images in it, got no file (PNG, JPEG, WebP, GIF, TIFF or AVIF)${found}`,
+    loose > 0
+      ? `a folder of images needs a folder for each class ('cats/1.png', 'dogs/2.png'), got ${loose === 1 ? 'an image' : `${loose} images`} without one; put those of each class into a folder of their own`
+      : `a folder of images needs a folder for each class with images in it, got no file (PNG, JPEG, WebP, GIF, TIFF or AVIF)${found}`,
   );
 }

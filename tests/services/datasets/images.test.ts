@@ -119,7 +119,7 @@ describe('A folder of images', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['no folder of a class', { 'a.png': 'x' }, /needs a folder for each class/],
+    ['no folder of a class', { 'a.png': 'x' }, /needs a folder for each class .*, got an image without one/],
     ['no image', { 'a/x.png': 'x', 'b/y.png': 'y' }, /none of its 2 files can be read as an image/],
   ])('is refused with %s', async (_, files, message) => {
     await expect(readImageFolder(folderOf(files), reader)).rejects.toThrow(message);
