@@ -1,5 +1,5 @@
 // Answers requests over HTTP: the exchange of the secret, the files of the window, and a word on whether the server lives.
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { securityHeaders } from '../services/hosting/securityHeaders.js';
@@ -88,14 +88,18 @@ function giveTicket(access: Access, authorization = '', response: ServerResponse
   response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' }).end(access.issueTicket());
 }
 
+/** Bytes that are read without giving way: opening, reading and closing would each wait behind what else this thread does. */
+const mostAtOnce = 2 ** 20;
+
 function send(file: SiteFile, request: IncomingMessage, response: ServerResponse): void {
   // Names without a hash are asked for each time, and mostly answered by «as you have it».
   response.setHeader('Cache-Control', file.isImmutable ? 'private, max-age=31536000, immutable' : 'private, no-cache');
   response.setHeader('ETag', file.tag);
   if (request.headers['if-none-match'] === file.tag) return void response.writeHead(304).end();
-  response.writeHead(200, { 'Content-Type': file.mediaType, 'Content-Length': file.bytes });
-  if (request.method === 'HEAD') return void response.end();
-  pipeline(createReadStream(file.path), response, () => undefined);
+  const content = request.method !== 'HEAD' && file.bytes <= mostAtOnce ? readFileSync(file.path) : undefined;
+  response.writeHead(200, { 'Content-Type': file.mediaType, 'Content-Length': content?.length ?? file.bytes });
+  if (content || request.method === 'HEAD') response.end(content);
+  else pipeline(createReadStream(file.path), response, () => undefined);
 }
 
 function refuse(response: ServerResponse, status: number, reason: Exclude<Refusal, null> | NoteName): void {

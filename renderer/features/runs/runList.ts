@@ -70,7 +70,7 @@ export const useRunList = defineStore('runs', () => {
     const onProgress = (page: RunPage): void => {
       if (mine !== latest) return;
       known.add(page.runs);
-      count.value = page.count;
+      if (page.count.all !== count.value?.all || page.count.archived !== count.value.archived) count.value = page.count;
       show();
     };
     try {
