@@ -72,6 +72,11 @@ function makeSession() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+function entryOf(name: string) {
+  const file = new File(['a,b'], name);
+  return { name, isFile: true, isDirectory: false, file: (found: (file: File) => void) => found(file) };
+}
+
 describe('import session', () => {
   it('looks, takes changes, imports and has the data set', async () => {
     const { session, calls } = makeSession();
@@ -150,14 +155,7 @@ describe('import session', () => {
 
   it('hands dropped files over first, and discards them when it is forgotten', async () => {
     const { session, calls, discarded } = makeSession();
-    const file = new File(['a,b'], 'table.csv');
-    const entry = {
-      name: 'table.csv',
-      isFile: true,
-      isDirectory: false,
-      file: (found: (file: File) => void) => found(file),
-    };
-    void session.lookInto([entry]);
+    void session.lookInto([entryOf('table.csv')]);
     expect(session.state.phase).toBe('uploading');
     while (calls.length === 0) await settled();
     expect(calls[0]!.path).toBe('/uploads/u/table.csv');
@@ -165,5 +163,15 @@ describe('import session', () => {
     await settled();
     expect(discarded).toEqual(['u']);
     expect(session.state).toMatchObject({ phase: 'choosing', title: '' });
+  });
+
+  it('calls several dropped files by the first, not by the folder that they lie in', async () => {
+    const { session, calls } = makeSession();
+    const looking = session.lookInto([entryOf('digits.images.idx'), entryOf('labels.idx')]);
+    while (calls.length === 0) await settled();
+    calls[0]!.answer({ ...preview, suggestedName: 'u' });
+    await looking;
+    expect(session.state.form?.name).toBe('digits.images');
+    expect(session.state.title).toBe('2 dropped files');
   });
 });

@@ -61,6 +61,8 @@ export class ImportSession {
   readonly state: ImportState;
   private running: AbortController | undefined;
   private upload: string | undefined;
+  /** What several files are called together: by the first, not by the folder that they lie in meanwhile. */
+  private nameOfSeveral: string | undefined;
 
   /** @param now milliseconds of any clock, for the speed */
   constructor(
@@ -74,12 +76,15 @@ export class ImportSession {
   /** Looks into a file or folder of the main side's machine. */
   async look(path: string): Promise<void> {
     this.state.title = '';
+    this.nameOfSeveral = undefined;
     await this.lookAt(path, 'choosing');
   }
 
   /** Hands dropped files over, then looks into them. */
   async lookInto(entries: readonly DroppedEntry[]): Promise<void> {
-    this.state.title = entries.length === 1 ? entries[0]!.name : importTexts.dropped(entries.length);
+    const [first, ...others] = entries;
+    this.state.title = others.length === 0 ? first!.name : importTexts.dropped(entries.length);
+    this.nameOfSeveral = others.length === 0 ? undefined : first!.name.replace(/(.)\.[^.]*$/, '$1');
     let path: string | undefined;
     await this.during('uploading', 'choosing', async (signal) => {
       const dropped = await collectFiles(entries, signal);
@@ -139,11 +144,9 @@ export class ImportSession {
     await this.during('looking', otherwise, async (signal) => {
       const { form } = state;
       const onProgress = (progress: LongProgress): void => this.report(progress);
-      const preview = await this.services.datasets.preview(
-        { path, options: this.lookOptions() },
-        { signal, onProgress },
-      );
+      const found = await this.services.datasets.preview({ path, options: this.lookOptions() }, { signal, onProgress });
       if (signal.aborted) return;
+      const preview = this.nameOfSeveral === undefined ? found : { ...found, suggestedName: this.nameOfSeveral };
       Object.assign(state, { preview, form: form ? keepChoices(form, preview) : formOf(preview), phase: 'ready' });
     });
   }
