@@ -33,6 +33,9 @@ export function useEditorView(): EditorView {
   return view;
 }
 
+/** The same for all that have none: what shows them is not drawn anew with every letter typed. */
+const none: readonly Diagnostic[] = [];
+
 export function makeEditorView(session: ModelSession): EditorView {
   const { document, description, faultsByNode } = session;
   const graph = shallowRef(shownGraph(document.value));
@@ -75,7 +78,7 @@ export function makeEditorView(session: ModelSession): EditorView {
     input: (id) => inputs.value.get(id),
     described: (id) => descriptions.value.get(id),
     faults: (id) =>
-      id.startsWith(groupPrefix) ? groupFaults(id.slice(groupPrefix.length)) : (faultsByNode.value.get(id) ?? []),
+      id.startsWith(groupPrefix) ? groupFaults(id.slice(groupPrefix.length)) : (faultsByNode.value.get(id) ?? none),
     flow: (reference) => {
       const input = inputs.value.get(sourceId(reference));
       if (input) return { dtype: input.dtype, shape: input.shape };
