@@ -7,7 +7,7 @@ import { uniforms } from '../../../engine/random/fields.js';
 import { openWindow, startHost } from '../../e2e/workbench/workbench.js';
 import { connectTo } from '../../services/channel/transports.js';
 import { writeIdx } from './idxFiles.js';
-import type { Figure, Measurement } from './measure.js';
+import { framesFor, type Figure, type Frames, type Measurement } from './measure.js';
 
 const imageCount = 100_000;
 const rowCount = 1_000_000;
@@ -27,28 +27,20 @@ function writeTable(file: string): void {
 }
 
 /** Frames a second of the window while the wheel turns over an element. */
-async function framesOver(page: Page, selector: string): Promise<{ rate: number; longest: number; scrolled: number }> {
+async function framesOver(page: Page, selector: string): Promise<Frames & { readonly scrolled: number }> {
   const view = page.locator(selector).first();
   await view.waitFor();
   await page.waitForTimeout(2000);
   const box = (await view.boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  const counting = page.evaluate(async (duration) => {
-    const [start, times] = [performance.now(), [] as number[]];
-    for (let last = start; last - start < duration;) {
-      const now = await new Promise<number>((resolve) => requestAnimationFrame(() => resolve(performance.now())));
-      times.push(now - last);
-      last = now;
-    }
-    return { count: times.length, longest: Math.max(...times) };
-  }, seconds * 1000);
+  const counting = framesFor(page, seconds);
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) {
     await page.mouse.wheel(0, turn);
     await page.waitForTimeout(pause);
   }
-  const { count, longest } = await counting;
-  return { rate: count / seconds, longest, scrolled: await view.evaluate(({ scrollTop }) => scrollTop) };
+  const { rate, longest } = await counting;
+  return { rate, longest, scrolled: await view.evaluate(({ scrollTop }) => scrollTop) };
 }
 
 export const scrolling: Measurement = async ({ browser, folder }) => {
