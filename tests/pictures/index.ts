@@ -112,7 +112,6 @@ async function takeTraining(page: Page, training: ReturnType<typeof connectedTra
     .getByRole('contentinfo')
     .getByText(/digits/)
     .click();
-  await page.getByRole('listitem').filter({ hasText: 'Handwritten digits' }).first().click();
   await page
     .getByText(/^([89]|1[0-6]) \/ 16$/)
     .first()
