@@ -44,7 +44,10 @@ export function linesOf(event: TrainEvent): Line[] {
       const from = event.resumedFrom > 0 ? `Continues from step ${event.resumedFrom}` : 'Starts';
       const why = event.reason === undefined ? '' : `; ${event.reason}`;
       const notes = (event.notes ?? []).map((text): Line => ({ level: 'info', text }));
-      return [info(`${from} on ${event.backend}, ${event.totalSteps} steps in all${why}`), ...notes];
+      return [
+        info(`${from} on ${event.backend}, ${event.totalSteps.toLocaleString('en')} steps in all${why}`),
+        ...notes,
+      ];
     }
     case 'epoch':
       return [info(`Epoch ${event.epoch}, step ${event.step}: ${formatMetrics(event.metrics)}`)];
