@@ -70,7 +70,7 @@ if (options.peers) {
   });
   if (status !== 0) process.exit(1);
 }
-await buildIfStale();
+buildIfStale();
 if (onGpu) process.exit((await benchGpu(process.argv.slice(2))) ? 0 : 1);
 
 const children = new Set();

@@ -1,10 +1,12 @@
 // Builds the main side (command line, worker processes) into out/main, the web workers into out/web and the window into
 // out/window; `buildIfStale` does nothing when out is up to date. `--out DIR` builds into another folder, `--only PART` one part.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './ensureInstalled.mjs';
 
+const script = fileURLToPath(import.meta.url);
 const sources = ['contract', 'engine', 'workers', 'main', 'preload', 'renderer'];
 const stamp = join(root, 'out/main/.built');
 const lock = join(root, 'out/.building');
@@ -92,12 +94,17 @@ async function build(only) {
   if (!only && !process.env.DESCENT_OUT) writeFileSync(stamp, String(started));
 }
 
-/** @param announce is told when there is something to build: it takes a while */
-export async function buildIfStale(announce = () => undefined) {
+/**
+ * In a process of its own: the gigabyte that a build takes would stay with whoever goes on to serve. Ends this one where it fails.
+ * @param announce is told when there is something to build: it takes a while
+ */
+export function buildIfStale(announce = () => undefined) {
   ensureInstalled();
   if (!isStale()) return;
   announce('Descent: building the app (after each update)…');
-  await withLock(async () => isStale() && (await build()));
+  // Standard output belongs to the command that the user asked for.
+  const { status } = spawnSync(process.execPath, [script, '--if-stale'], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -108,6 +115,6 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   if (option('--out')) {
     process.env.DESCENT_OUT = resolve(option('--out'));
     await build(only);
-  } else if (process.argv.includes('--if-stale')) await buildIfStale();
+  } else if (process.argv.includes('--if-stale')) await withLock(async () => isStale() && (await build()));
   else await withLock(() => build(only));
 }

@@ -12,6 +12,6 @@ function stopWithNpm() {
   timer.unref();
 }
 
-await buildIfStale();
+buildIfStale();
 if (process.env.npm_lifecycle_event && process.platform !== 'win32') stopWithNpm();
 await import('../out/main/cli.js');

@@ -12,7 +12,7 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(1);
 }
 
-await buildIfStale(() => console.error('Descent: building…'));
+buildIfStale(() => console.error('Descent: building…'));
 const { makeIcons } = await import('./icons.mjs');
 await makeIcons(join(root, 'out/icons'));
 const { status, error } = spawnSync(

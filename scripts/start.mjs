@@ -12,7 +12,7 @@ const isLoopback =
 
 if (!isCommand && !isHelp) {
   ensureInstalled();
-  await buildIfStale((text) => console.error(text));
+  buildIfStale((text) => console.error(text));
   const { openInElectron } = await import('./electron.mjs');
   if (isLoopback || !(await openInElectron(args))) {
     process.argv.splice(2, args.length, 'serve', ...args, ...(isLoopback ? [] : ['--until-closed']));
