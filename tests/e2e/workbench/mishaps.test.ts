@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { describe, expect, it } from 'vitest';
 import { runsService } from '../../../contract/services/runs.js';
 import { connectTo } from '../../services/channel/transports.js';
-import { beginTrainingOn, chooseDevice, fillNumber } from './steps.js';
+import { beginTrainingOn, chooseDevice, chooseInPalette, fillNumber, startAndFinish } from './steps.js';
 import { appForTests, errorsOf } from './workbench.js';
 
 const app = appForTests();
@@ -21,6 +21,28 @@ async function startLongTraining(page: Page, device: string, epochs: number): Pr
 }
 
 describe('a training', () => {
+  it('started before the settings of its data have come waits for them', long, async () => {
+    const host = await app.host(app.workspace('late'));
+    const { page, errors } = await app.window(host.url, { late: 700 });
+    await beginTrainingOn(page, 'Handwritten digits');
+    const batch = page.getByRole('textbox', { name: 'Batch size' });
+    await expect.poll(() => batch.inputValue(), patience).toBe('64');
+    await chooseInPalette(page, 'Welcome');
+    await beginTrainingOn(page, 'Palmer penguins');
+    await fillNumber(page, 'Epochs', 1);
+    await startAndFinish(page);
+    const client = await connectTo(host.url);
+    const runs = client.connection.client(runsService);
+    const { run } = (await runs.list({}))[0]!;
+    expect((await runs.details({ run })).request).toMatchObject({
+      data: 'penguins',
+      settings: { epochs: 1, batch: 16 },
+    });
+    expect(errors).toEqual([]);
+    await client.close();
+    await host.stop();
+  });
+
   it('whose host is killed: the window says so; opened again it can be continued', long, async () => {
     const workspace = app.workspace('killed');
     const before = await app.host(workspace);

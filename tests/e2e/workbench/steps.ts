@@ -52,10 +52,13 @@ export async function chooseDevice(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name }).click();
 }
 
-/** Starts what the form says and waits for its end. @returns the badge with the state */
+/** Starts what the form says and waits for its end. @throws with the notification where it was refused */
 export async function startAndFinish(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.getByRole('button', { name: 'Open the run' }).waitFor(patience);
+  const opened = page.getByRole('button', { name: 'Open the run' });
+  const refusal = page.locator('.n-notification-main');
+  await opened.or(refusal).first().waitFor(patience);
+  if (await refusal.isVisible()) throw new Error(await refusal.innerText());
   await page.getByText('Finished', { exact: true }).first().waitFor(patience);
 }
 

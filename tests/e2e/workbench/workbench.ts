@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { repository } from '../../repository.js';
 import { buildAll, chromiumFlags, chromiumPath } from '../browser.js';
 
@@ -57,6 +57,8 @@ export interface WindowOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** Milliseconds that everything from the host is late. */
+  readonly late?: number;
 }
 
 /** What the page will write as errors, and errors that nobody will catch. */
@@ -69,9 +71,24 @@ export function errorsOf(page: Page): string[] {
   return errors;
 }
 
+/** What the windows show where a test failed: `out/failed/<test>-<number>.png` */
+async function keepPictures(browser: Browser | undefined, test: string): Promise<void> {
+  const name = test.replace(/[^\w]+/g, '-');
+  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+  for (const [index, page] of pages.entries())
+    await page.screenshot({ path: join(repository, 'out/failed', `${name}-${index}.png`) }).catch(() => undefined);
+}
+
+async function delayHost(page: Page, milliseconds: number): Promise<void> {
+  await page.routeWebSocket(/.*/, (socket) => {
+    const host = socket.connectToServer();
+    host.onMessage((message) => void setTimeout(() => socket.send(message), milliseconds));
+  });
+}
+
 /** Opens a window of its own (no cookies or storage of others) on an address and waits for the workbench. */
 export async function openWindow(browser: Browser, url: string, options: WindowOptions = {}): Promise<OpenWindow> {
-  const { width = 1280, height = 800, theme = 'dark' } = options;
+  const { width = 1280, height = 800, theme = 'dark', late = 0 } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
@@ -85,6 +102,7 @@ export async function openWindow(browser: Browser, url: string, options: WindowO
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !/^(blob|data):/.test(request.url())) foreign.push(request.url());
   });
+  if (late > 0) await delayHost(page, late);
   await page.goto(url);
   await page.getByRole('menubar').waitFor();
   return { page, context, errors, foreign };
@@ -112,6 +130,9 @@ export function appForTests(): AppForTests {
     await browser?.close();
     for (const host of hosts) if (host.process.exitCode === null && host.process.signalCode === null) await host.kill();
     rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPictures(browser, task.name);
   });
   return {
     workspace: (name) => join(folder, name),

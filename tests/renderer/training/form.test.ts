@@ -8,6 +8,7 @@ import {
   readSettings,
   requestOf,
   withChange,
+  withDefaults,
   without,
   withOptimizer,
   type FormSettings,
@@ -52,6 +53,12 @@ describe('changes', () => {
     expect(changed).toEqual({ epochs: 20 });
     expect(withChange(changed, defaults, 'epochs', 10)).toEqual({});
     expect(withChange({}, defaults, 'optimizer', { options: { weightDecay: 0.01 }, type: 'adamW' })).toEqual({});
+  });
+
+  it('What was set while the defaults were on their way is a change only where they say otherwise', () => {
+    const early = withChange(withChange({}, undefined, 'epochs', 10), undefined, 'batch', 8);
+    expect(early).toEqual({ epochs: 10, batch: 8 });
+    expect(withDefaults(early, defaults)).toEqual({ batch: 8 });
   });
 
   it('Switching a default off is a change that the request carries', () => {

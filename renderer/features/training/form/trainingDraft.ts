@@ -93,15 +93,21 @@ export function effectiveSettings(defaults: FormSettings, changes: ChangedSettin
   return { ...defaults, ...(changes as Partial<FormSettings>) };
 }
 
-/** The changes with one setting more; one that is as its default again is no change. */
+/** The changes with one setting more; one that is as its default again is no change. Without defaults every one is. */
 export function withChange<K extends SettingName>(
   changes: ChangedSettings,
-  defaults: FormSettings,
+  defaults: FormSettings | undefined,
   name: K,
   value: FormSettings[K],
 ): ChangedSettings {
   const rest = Object.fromEntries(Object.entries(changes).filter(([key]) => key !== name)) as ChangedSettings;
-  return isSame(value, defaults[name]) ? rest : { ...rest, [name]: value };
+  return defaults && isSame(value, defaults[name]) ? rest : { ...rest, [name]: value };
+}
+
+/** The changes against other defaults: what is as they say is none. */
+export function withDefaults(changes: ChangedSettings, defaults: FormSettings): ChangedSettings {
+  const names = Object.keys(changes).filter((name) => isSame(changes[name], defaults[name]));
+  return without(changes, names);
 }
 
 export function without(changes: ChangedSettings, names: readonly SettingName[]): ChangedSettings {

@@ -20,23 +20,28 @@ export interface Forecast {
 const quiet = 250;
 const idle = 1500;
 
-export function useForecast(request: Readonly<Ref<TrainRequest | undefined>>): Forecast {
+/** @param isLoading whether there will be a request again in a moment: what is known of the one before stays until then */
+export function useForecast(
+  request: Readonly<Ref<TrainRequest | undefined>>,
+  isLoading: Readonly<Ref<boolean>>,
+): Forecast {
   const { training } = useServices();
   const faults = shallowRef<readonly Fault[]>([]);
   const estimate = shallowRef<TrainingEstimate>();
   const isChecking = ref(false);
   const isMeasuring = ref(false);
-  let asking: AbortController | undefined;
-  let measuring: AbortController | undefined;
+  let [asking, measuring]: [AbortController?, AbortController?] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function ask(asked: TrainRequest): Promise<void> {
     const { signal } = (asking = new AbortController());
     try {
       const found = await training.check({ request: asked }, { signal });
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       faults.value = found.faults;
-      estimate.value = found.faults.length > 0 ? undefined : await training.estimate({ request: asked }, { signal });
+      const cost = found.faults.length > 0 ? undefined : await training.estimate({ request: asked }, { signal });
+      signal.throwIfAborted();
+      estimate.value = cost;
       isChecking.value = false;
       // Nothing else is at work and nothing is known: a few steps cost a moment.
       if (estimate.value?.seconds === null && queuedRuns.value.length === 0)
@@ -70,16 +75,19 @@ export function useForecast(request: Readonly<Ref<TrainRequest | undefined>>): F
     asking?.abort();
     measuring?.abort();
   };
-  watch(
-    () => (request.value ? JSON.stringify({ ...request.value, name: '' }) : ''),
-    (text) => {
-      stop();
-      isChecking.value = text !== '';
-      if (text === '') [faults.value, estimate.value] = [[], undefined];
-      else timer = setTimeout(() => request.value && void ask(request.value), quiet);
-    },
-    { immediate: true },
-  );
+  const renew = (text: string): void => {
+    stop();
+    isChecking.value = text !== '';
+    if (!request.value) faults.value = [];
+    if (text === '') estimate.value = undefined;
+    if (request.value) timer = setTimeout(() => request.value && void ask(request.value), quiet);
+  };
+  watch(() => (isLoading.value ? 'loading' : textOf(request.value)), renew, { immediate: true });
   onScopeDispose(stop);
   return { faults, estimate, isChecking, isMeasuring, measure, cancelMeasure: () => measuring?.abort() };
+}
+
+/** What the forecast depends on: a name costs nothing. */
+function textOf(request: TrainRequest | undefined): string {
+  return request ? JSON.stringify({ ...request, name: '' }) : '';
 }

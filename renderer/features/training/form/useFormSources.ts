@@ -1,159 +1,148 @@
 // What a draft's choices stand for, read anew when they change: the data's defaults, its augmentation, the model.
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, watch, type ComputedRef, type Ref } from 'vue';
 import { faultOf, type Fault } from '../../../../contract/fault.js';
-import type { DatasetSummary } from '../../../../contract/services/datasets.js';
 import type { ModelInterface } from '../../../../contract/services/models.js';
 import type { TrainingDefaults } from '../../../../contract/services/training.js';
 import { suggestedObjective, type Objective } from '../../../../engine/layers/objective.js';
 import { useServices } from '../../../services.js';
 import type { SavedState } from '../../../stores/savedState.js';
+import { useDatasetList } from '../../data/datasetList.js';
 import { readModel, type ModelLook } from './readModel.js';
-import { readSettings, taskSettings, without, type FormSettings, type TrainingDraft } from './trainingDraft.js';
+import {
+  readSettings,
+  taskSettings,
+  withDefaults,
+  without,
+  type FormSettings,
+  type TrainingDraft,
+} from './trainingDraft.js';
+import { useAnswer, type Answer } from './useAnswer.js';
 
 export interface FormSources {
-  readonly facts: ShallowRef<TrainingDefaults | undefined>;
-  readonly defaults: ShallowRef<FormSettings | undefined>;
+  /** Like the defaults of the choices before until those that fit are known. */
+  readonly facts: ComputedRef<TrainingDefaults | undefined>;
+  readonly defaults: ComputedRef<FormSettings | undefined>;
   /** The pipeline of the data set, or null. */
-  readonly augmentation: ShallowRef<unknown>;
-  readonly model: ShallowRef<ModelLook | undefined>;
+  readonly augmentation: ComputedRef<unknown>;
+  readonly model: ComputedRef<ModelLook | undefined>;
   /** What the data asks of a model. */
-  readonly demands: ShallowRef<ModelInterface | undefined>;
+  readonly demands: ComputedRef<ModelInterface | undefined>;
   /** What is learned, as chosen or as the model suggests; undefined while that is not known. */
   readonly objective: ComputedRef<Objective | undefined>;
   /** Of the data. */
-  readonly fault: ShallowRef<Fault | undefined>;
-  readonly isLoading: Readonly<Ref<boolean>>;
+  readonly fault: Readonly<Ref<Fault | undefined>>;
+  /** Whether some of this still is of the choices as they were. */
+  readonly isLoading: ComputedRef<boolean>;
   readonly reload: () => void;
 }
 
-export function useFormSources(
-  { value: draft, loaded }: SavedState<TrainingDraft>,
-  dataset: ComputedRef<DatasetSummary | undefined>,
-): FormSources {
-  const fault = shallowRef<Fault>();
-  const model = useModelOf(draft);
-  const defaults = useDefaults(draft, model.objective, fault);
-  const augmentation = useAugmentationOf(draft, dataset);
-  const reload = (): void => {
-    void defaults.load();
-    void augmentation.load();
-    void model.load();
-  };
-  void loaded.then(() => {
-    const { load } = defaults;
-    watch([() => draft.value.data, () => draft.value.model, () => draft.value.objective], model.load, {
-      immediate: true,
-      deep: true,
-    });
-    const asked = [() => draft.value.data, () => draft.value.target, () => draft.value.model.kind === 'onnx'];
-    watch([...asked, model.objective], load, { immediate: true });
-    watch([() => draft.value.data, dataset], augmentation.load, { immediate: true });
-  });
+export function useFormSources({ value: draft, isLoaded }: SavedState<TrainingDraft>): FormSources {
+  const { datasets, models } = useServices();
+  const isKnown = (): boolean => isLoaded.value;
+  const { answer: model, objective } = useModelOf(draft, isKnown);
+  const defaults = useDefaults(draft, objective, isKnown);
+  const augmentation = useAugmentationOf(draft, isKnown);
+  const reload = (): void => [model, defaults, augmentation].forEach((answer) => answer.reload());
+
+  onScopeDispose(
+    datasets.on('changed', ({ ids }) => {
+      if (draft.value.data !== null && ids.includes(draft.value.data)) reload();
+    }),
+  );
+  onScopeDispose(
+    models.on('changed', ({ ids }) => {
+      const chosen = draft.value.model;
+      if (chosen.kind === 'saved' && ids.includes(chosen.id)) model.reload();
+    }),
+  );
   return {
-    facts: defaults.facts,
-    defaults: defaults.settings,
-    isLoading: defaults.isLoading,
-    augmentation: augmentation.pipeline,
-    model: model.look,
-    demands: model.demands,
-    objective: model.objective,
-    fault,
+    facts: computed(() => defaults.value.value?.facts),
+    defaults: computed(() => defaults.value.value?.settings),
+    augmentation: computed(() => augmentation.value.value ?? null),
+    model: computed(() => model.value.value?.look),
+    demands: computed(() => model.value.value?.demands),
+    objective,
+    fault: defaults.fault,
+    isLoading: computed(() => ![model, defaults, augmentation].every(({ isCurrent }) => isCurrent.value)),
     reload,
   };
+}
+
+interface DataDefaults {
+  readonly facts: TrainingDefaults;
+  readonly settings: FormSettings | undefined;
 }
 
 function useDefaults(
   draft: Ref<TrainingDraft>,
   objective: ComputedRef<Objective | undefined>,
-  fault: ShallowRef<Fault | undefined>,
-) {
+  isKnown: () => boolean,
+): Answer<DataDefaults> {
   const { training } = useServices();
-  const facts = shallowRef<TrainingDefaults>();
-  const settings = shallowRef<FormSettings>();
-  const isLoading = ref(false);
-  let latest = 0;
-
-  async function load(): Promise<void> {
-    const { data, target, model } = draft.value;
-    const mine = ++latest;
-    if (data === null) {
-      [facts.value, settings.value, fault.value] = [undefined, undefined, undefined];
-      return;
-    }
-    isLoading.value = true;
-    // It is asked again as soon as that is known.
-    if (!objective.value) return;
-    try {
+  const answer = useAnswer(
+    () => {
+      const { data, target, model } = draft.value;
+      if (data === null) return null;
+      if (!isKnown() || !objective.value) return undefined;
       const fineTune = model.kind === 'onnx';
-      const found = await training.defaults({
-        data,
-        fineTune,
-        objective: objective.value,
-        ...(target !== null && { target }),
-      });
-      if (mine !== latest) return;
-      if (facts.value && facts.value.task !== found.task)
-        draft.value.changes = without(draft.value.changes, taskSettings);
-      [facts.value, settings.value, fault.value] = [found, readSettings(found.settings), undefined];
-    } catch (error) {
-      if (mine === latest) [facts.value, settings.value, fault.value] = [undefined, undefined, faultOf(error)];
-    } finally {
-      if (mine === latest) isLoading.value = false;
-    }
-  }
-  return { facts, settings, isLoading, load };
+      return { data, fineTune, objective: objective.value, ...(target !== null && { target }) };
+    },
+    async (question): Promise<DataDefaults> => {
+      const facts = await training.defaults(question);
+      return { facts, settings: readSettings(facts.settings) };
+    },
+  );
+  watch(
+    answer.value,
+    (now, before) => {
+      const isOther = now && before && now.facts.task !== before.facts.task;
+      const changes = isOther ? without(draft.value.changes, taskSettings) : draft.value.changes;
+      draft.value.changes = now?.settings ? withDefaults(changes, now.settings) : changes;
+    },
+    { flush: 'sync' },
+  );
+  return answer;
 }
 
-function useAugmentationOf(draft: Ref<TrainingDraft>, dataset: ComputedRef<DatasetSummary | undefined>) {
+function useAugmentationOf(draft: Ref<TrainingDraft>, isKnown: () => boolean): Answer<unknown> {
   const { datasets } = useServices();
-  const pipeline = shallowRef<unknown>(null);
+  const list = useDatasetList();
+  return useAnswer(
+    () => {
+      if (!isKnown() || !list.isKnown) return undefined;
+      const id = draft.value.data;
+      return id !== null && list.find(id)?.kind === 'image' ? id : null;
+    },
+    async (id) => (await datasets.details({ id }).catch(() => undefined))?.augmentation,
+  );
+}
 
-  async function load(): Promise<void> {
-    const id = draft.value.data;
-    if (id === null || dataset.value?.kind !== 'image') {
-      pipeline.value = null;
-      return;
-    }
-    const details = await datasets.details({ id }).catch(() => undefined);
-    if (draft.value.data === id) pipeline.value = details?.augmentation ?? null;
-  }
-  const stop = datasets.on('changed', ({ ids }) => {
-    if (draft.value.data !== null && ids.includes(draft.value.data)) void load();
-  });
-  onScopeDispose(stop);
-  return { pipeline, load };
+interface ModelAnswer {
+  readonly look: ModelLook;
+  readonly demands: ModelInterface | undefined;
 }
 
 /** The model, what the data asks of one, and what is to be learned of the two. */
-function useModelOf(draft: Ref<TrainingDraft>) {
-  const look = shallowRef<ModelLook>();
-  const demands = shallowRef<ModelInterface>();
-  /** undefined while data or model are being read: then nobody knows. */
-  const suggested = shallowRef<Objective>();
-  let latest = 0;
-
-  async function load(): Promise<void> {
-    const mine = ++latest;
-    const { model, data, objective } = draft.value;
-    suggested.value = undefined;
-    const [found, asked] = await Promise.all([
-      readModel(model, data, objective).catch((error: unknown): ModelLook => ({ name: '', fault: faultOf(error) })),
-      data === null ? undefined : models.interfaceOf({ data }).catch(() => undefined),
-    ]);
-    if (mine !== latest) return;
-    [look.value, demands.value] = [found, asked];
-    suggested.value = asked ? suggestedObjective(found.output, asked) : 'predict';
-  }
-  const objective = computed(() => {
-    const chosen = suggested.value && (draft.value.objective ?? suggested.value);
-    const isPossible = demands.value?.reconstructionObstacle === null;
-    return chosen === 'reconstruct' && !isPossible ? 'predict' : chosen;
-  });
+function useModelOf(draft: Ref<TrainingDraft>, isKnown: () => boolean) {
   const { models } = useServices();
-  const stop = models.on('changed', ({ ids }) => {
-    const { model } = draft.value;
-    if (model.kind === 'saved' && ids.includes(model.id)) void load();
+  const answer = useAnswer(
+    () => {
+      const { model, data, objective } = draft.value;
+      return isKnown() ? { model, data, objective } : undefined;
+    },
+    async ({ model, data, objective }): Promise<ModelAnswer> => {
+      const [look, demands] = await Promise.all([
+        readModel(model, data, objective).catch((error: unknown): ModelLook => ({ name: '', fault: faultOf(error) })),
+        data === null ? undefined : models.interfaceOf({ data }).catch(() => undefined),
+      ]);
+      return { look, demands };
+    },
+  );
+  const objective = computed(() => {
+    if (!answer.isCurrent.value || !answer.value.value) return undefined;
+    const { look, demands } = answer.value.value;
+    const chosen = draft.value.objective ?? (demands ? suggestedObjective(look.output, demands) : 'predict');
+    return chosen === 'reconstruct' && demands?.reconstructionObstacle !== null ? 'predict' : chosen;
   });
-  onScopeDispose(stop);
-  return { look, demands, objective, load };
+  return { answer, objective };
 }

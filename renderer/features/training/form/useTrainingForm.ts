@@ -1,22 +1,12 @@
 // The form of a training: its draft, what the data suggests, the request that follows, and what the main side says of it.
-import {
-  computed,
-  inject,
-  provide,
-  shallowRef,
-  type ComputedRef,
-  type InjectionKey,
-  type Ref,
-  type ShallowRef,
-} from 'vue';
+import { computed, inject, provide, ref, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
 import { z } from 'zod';
-import { faultOf } from '../../../../contract/fault.js';
 import type { DatasetSummary } from '../../../../contract/services/datasets.js';
 import type { MachineReport } from '../../../../contract/services/devices.js';
 import type { TrainingCatalogue } from '../../../../contract/services/training.js';
 import { trainRequestSchema, type TrainRequest } from '../../../../contract/training.js';
 import { useServices } from '../../../services.js';
-import { savedState } from '../../../stores/savedState.js';
+import { savedState, type SavedState } from '../../../stores/savedState.js';
 import { trainingTexts } from '../../../texts/training.js';
 import { useDatasetList } from '../../data/datasetList.js';
 import type { ModelLook } from './readModel.js';
@@ -34,17 +24,21 @@ import {
   type SettingName,
   type TrainingDraft,
 } from './trainingDraft.js';
+import { useAnswer } from './useAnswer.js';
 import { useForecast, type Forecast } from './useForecast.js';
 import { useFormSources, type FormSources } from './useFormSources.js';
 
 export interface TrainingForm extends FormSources {
   readonly draft: Ref<TrainingDraft>;
-  readonly catalogue: ShallowRef<TrainingCatalogue | undefined>;
+  readonly catalogue: Readonly<ShallowRef<TrainingCatalogue | undefined>>;
   /** In force; undefined until the data is known. */
   readonly settings: ComputedRef<FormSettings | undefined>;
+  /** What a panel was opened with is being put into the draft. */
+  readonly isTaking: Readonly<Ref<boolean>>;
   readonly dataset: ComputedRef<DatasetSummary | undefined>;
-  readonly devices: ShallowRef<MachineReport | undefined>;
+  readonly devices: Readonly<ShallowRef<MachineReport | undefined>>;
   readonly suggestedName: ComputedRef<string>;
+  /** undefined where something is missing, and while what it is made of is being read. */
   readonly request: ComputedRef<TrainRequest | undefined>;
   readonly forecast: Forecast;
   readonly isChanged: (name: SettingName) => boolean;
@@ -81,15 +75,15 @@ export function provideTrainingForm(): TrainingForm {
 }
 
 function makeTrainingForm(): TrainingForm {
-  const { training, devices: devicesService } = useServices();
   const saved = savedState('draft/training', draftSchema, emptyDraft);
   const draft = saved.value;
   const list = useDatasetList();
-  const catalogue = shallowRef<TrainingCatalogue>();
-  const devices = shallowRef<MachineReport>();
+  const { catalogue, devices } = useMachine();
   const dataset = computed(() => list.all.find(({ id }) => id === draft.value.data));
-  const sources = useFormSources(saved, dataset);
-  const { defaults, model, objective, augmentation, fault } = sources;
+  const sources = useFormSources(saved);
+  const { defaults, model, objective, augmentation } = sources;
+  const { take, isTaking } = useTaking(saved);
+  const isLoading = computed(() => sources.isLoading.value || isTaking.value);
 
   const settings = computed(() => defaults.value && effectiveSettings(defaults.value, draft.value.changes));
   const suggestedName = computed(() => {
@@ -101,44 +95,66 @@ function makeTrainingForm(): TrainingForm {
     return own.includes(data) ? own : `${data}, ${own}`;
   });
   const request = computed(() => {
-    if (!settings.value || !model.value || !objective.value || !saved.isLoaded.value) return undefined;
+    if (isLoading.value || !settings.value || !model.value || !objective.value) return undefined;
     const name = draft.value.name.trim() || suggestedName.value;
     const more = { name, augmentation: augmentation.value, objective: objective.value };
     const made = requestOf(draft.value, settings.value, model.value, more);
     // Numbers that the request itself bounds (a seed): the field says so.
     return made && trainRequestSchema.safeParse(made).success ? made : undefined;
   });
-  void training.catalogue({}).then(
-    (found) => (catalogue.value = found),
-    (error: unknown) => (fault.value = faultOf(error)),
-  );
-  // Without it the devices are told apart when the run starts.
-  void devicesService.list({}).then(
-    (found) => (devices.value = found),
-    () => undefined,
-  );
   return {
     ...sources,
     draft,
     dataset,
-    catalogue,
-    devices,
+    catalogue: catalogue.value,
+    devices: devices.value,
+    fault: computed(() => catalogue.fault.value ?? sources.fault.value),
+    reload: () => {
+      if (catalogue.fault.value) catalogue.reload();
+      sources.reload();
+    },
     settings,
     suggestedName,
     request,
-    forecast: useForecast(request),
+    forecast: useForecast(request, isLoading),
+    isTaking,
+    isLoading,
     isChanged: (name) => name in draft.value.changes,
     set: (name, value) => {
-      if (defaults.value) draft.value.changes = withChange(draft.value.changes, defaults.value, name, value);
+      // What is a change is known once the defaults are.
+      const known = isLoading.value ? undefined : defaults.value;
+      draft.value.changes = withChange(draft.value.changes, known, name, value);
     },
     reset: (...names) => (draft.value.changes = without(draft.value.changes, names)),
     resetAll: () => (draft.value.changes = {}),
     startOver: () => saved.clear(),
-    take: async (parameters) => {
-      await saved.loaded;
-      draft.value = await takenInto(draft.value, parameters);
-    },
+    take,
   };
+}
+
+/** What there is to choose from, whatever the data. */
+function useMachine() {
+  const { training, devices } = useServices();
+  const nothing = (): object => ({});
+  return {
+    catalogue: useAnswer(nothing, () => training.catalogue({})),
+    // Without it the devices are told apart when the run starts.
+    devices: useAnswer(nothing, () => devices.list({})),
+  };
+}
+
+function useTaking({ value: draft, loaded }: SavedState<TrainingDraft>): Pick<TrainingForm, 'take' | 'isTaking'> {
+  const isTaking = ref(false);
+  const take = async (parameters: TakenParameters): Promise<void> => {
+    isTaking.value = true;
+    try {
+      await loaded;
+      draft.value = await takenInto(draft.value, parameters);
+    } finally {
+      isTaking.value = false;
+    }
+  };
+  return { take, isTaking };
 }
 
 /** The draft with what a panel was opened with. */
