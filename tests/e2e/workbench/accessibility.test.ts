@@ -1,4 +1,4 @@
-// Every area of the workbench, in light and dark, as assistive technology finds it.
+// Every area of the workbench, in light and dark, as assistive technology finds it, and where the keyboard's focus goes.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, it } from 'vitest';
@@ -72,6 +72,28 @@ it('no serious violation in dark and light from the welcome page to the console'
     }
   }
   expect(found).toEqual({});
+  expect(errors).toEqual([]);
+  await host.stop();
+});
+
+it('a dialog that the palette opens has the focus, and gives it back', { timeout: 120_000 }, async () => {
+  const host = await app.host(app.workspace('focus'));
+  const { page, errors } = await app.window(host.url);
+  const before = page.getByRole('button', { name: 'Import' }).first();
+  await before.focus();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command palette' }).waitFor();
+  await page.keyboard.type('Open an ONNX file');
+  await page.keyboard.press('Enter');
+  const path = page.getByRole('dialog').getByRole('textbox', { name: 'Path' });
+  await path.waitFor();
+  // The palette is still on its way out.
+  await page.getByRole('dialog', { name: 'Command palette' }).waitFor({ state: 'hidden' });
+  await settled(page);
+  expect(await path.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await path.waitFor({ state: 'hidden' });
+  expect(await before.evaluate((button) => button === document.activeElement)).toBe(true);
   expect(errors).toEqual([]);
   await host.stop();
 });

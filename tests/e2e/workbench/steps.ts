@@ -54,9 +54,10 @@ export async function chooseDevice(page: Page, name: string): Promise<void> {
 
 /** Starts what the form says and waits for its end. @throws with the notification where it was refused */
 export async function startAndFinish(page: Page): Promise<void> {
+  const told = page.locator('.n-notification-main');
+  const refusal = told.nth(await told.count());
   await page.getByRole('button', { name: 'Start training' }).click();
   const opened = page.getByRole('button', { name: 'Open the run' });
-  const refusal = page.locator('.n-notification-main');
   await opened.or(refusal).first().waitFor(patience);
   if (await refusal.isVisible()) throw new Error(await refusal.innerText());
   await page.getByText('Finished', { exact: true }).first().waitFor(patience);

@@ -6,6 +6,7 @@ import type { TrainingDefaults } from '../../../../contract/services/training.js
 import { suggestedObjective, type Objective } from '../../../../engine/layers/objective.js';
 import { useServices } from '../../../services.js';
 import type { SavedState } from '../../../stores/savedState.js';
+import { useAnswer, type Answer } from '../../../stores/useAnswer.js';
 import { useDatasetList } from '../../data/datasetList.js';
 import { readModel, type ModelLook } from './readModel.js';
 import {
@@ -16,7 +17,6 @@ import {
   type FormSettings,
   type TrainingDraft,
 } from './trainingDraft.js';
-import { useAnswer, type Answer } from './useAnswer.js';
 
 export interface FormSources {
   /** Like the defaults of the choices before until those that fit are known. */
@@ -42,6 +42,7 @@ export function useFormSources({ value: draft, isLoaded }: SavedState<TrainingDr
   const { answer: model, objective } = useModelOf(draft, isKnown);
   const defaults = useDefaults(draft, objective, isKnown);
   const augmentation = useAugmentationOf(draft, isKnown);
+  const known = computed(() => (defaults.fault.value ? undefined : defaults.value.value));
   const reload = (): void => [model, defaults, augmentation].forEach((answer) => answer.reload());
 
   onScopeDispose(
@@ -56,8 +57,8 @@ export function useFormSources({ value: draft, isLoaded }: SavedState<TrainingDr
     }),
   );
   return {
-    facts: computed(() => defaults.value.value?.facts),
-    defaults: computed(() => defaults.value.value?.settings),
+    facts: computed(() => known.value?.facts),
+    defaults: computed(() => known.value?.settings),
     augmentation: computed(() => augmentation.value.value ?? null),
     model: computed(() => model.value.value?.look),
     demands: computed(() => model.value.value?.demands),

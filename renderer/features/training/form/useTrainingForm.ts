@@ -7,6 +7,7 @@ import type { TrainingCatalogue } from '../../../../contract/services/training.j
 import { trainRequestSchema, type TrainRequest } from '../../../../contract/training.js';
 import { useServices } from '../../../services.js';
 import { savedState, type SavedState } from '../../../stores/savedState.js';
+import { useAnswer } from '../../../stores/useAnswer.js';
 import { trainingTexts } from '../../../texts/training.js';
 import { useDatasetList } from '../../data/datasetList.js';
 import type { ModelLook } from './readModel.js';
@@ -24,7 +25,6 @@ import {
   type SettingName,
   type TrainingDraft,
 } from './trainingDraft.js';
-import { useAnswer } from './useAnswer.js';
 import { useForecast, type Forecast } from './useForecast.js';
 import { useFormSources, type FormSources } from './useFormSources.js';
 

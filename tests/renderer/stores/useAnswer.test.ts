@@ -1,7 +1,7 @@
 // Answers of the main side to a question that changes while they are on their way.
 import { ref } from 'vue';
 import { describe, expect, it } from 'vitest';
-import { useAnswer } from '../../../renderer/features/training/form/useAnswer.js';
+import { useAnswer } from '../../../renderer/stores/useAnswer.js';
 
 const arrived = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -56,15 +56,18 @@ describe('useAnswer', () => {
     expect([value.value, isCurrent.value]).toEqual(['new', true]);
   });
 
-  it('A fault is an answer, until it is asked again', async () => {
+  it('A fault stands beside the answer before, until it is asked again', async () => {
     const { waiting, ask } = slowMain();
     const { value, fault, isCurrent, reload } = useAnswer(() => 'names', ask);
-    waiting[0]!.refuse(new Error('The folder is gone.'));
+    waiting[0]!.answer('there');
     await arrived();
-    expect([value.value, fault.value?.message, isCurrent.value]).toEqual([undefined, 'The folder is gone.', true]);
     reload();
     expect(isCurrent.value).toBe(false);
-    waiting[1]!.answer('there again');
+    waiting[1]!.refuse(new Error('The folder is gone.'));
+    await arrived();
+    expect([value.value, fault.value?.message, isCurrent.value]).toEqual(['there', 'The folder is gone.', true]);
+    reload();
+    waiting[2]!.answer('there again');
     await arrived();
     expect([value.value, fault.value, isCurrent.value]).toEqual(['there again', undefined, true]);
   });

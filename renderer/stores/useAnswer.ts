@@ -1,12 +1,13 @@
 // What the main side says to a question that changes: the newest answer, and whether it is the one to the question as it stands.
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import { faultOf, type Fault } from '../../../../contract/fault.js';
+import { faultOf, type Fault } from '../../contract/fault.js';
 
 export interface Answer<A> {
-  /** That to the question before while the one that stands is not answered; undefined where there was a fault or nothing to ask. */
+  /** The last there was: to another question while the one that stands is on its way or has a fault; undefined with nothing to ask. */
   readonly value: Readonly<ShallowRef<A | undefined>>;
+  /** Why the last question asked has no answer. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>;
-  /** Whether the question as it stands is answered. */
+  /** Whether the question as it stands has its answer or its fault. */
   readonly isCurrent: ComputedRef<boolean>;
   /** Asks the same again. */
   readonly reload: () => void;
@@ -29,14 +30,14 @@ export function useAnswer<Q, A>(question: () => Q | null | undefined, ask: (ques
     answered.value = undefined;
     if (text === undefined) return;
     const parsed = JSON.parse(text) as Q | null;
-    const heard = (found?: A, failure?: Fault): void => {
+    const heard = (found: A | undefined, failure?: Fault): void => {
       if (mine === latest) [value.value, fault.value, answered.value] = [found, failure, text];
     };
-    if (parsed === null) heard();
+    if (parsed === null) heard(undefined);
     else
       await ask(parsed).then(
         (found) => heard(found),
-        (error: unknown) => heard(undefined, faultOf(error)),
+        (error: unknown) => heard(value.value, faultOf(error)),
       );
   }
   // At once: between a change and the next look at it an old answer would count as the new one.
