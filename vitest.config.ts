@@ -2,16 +2,16 @@
 import { defineConfig } from 'vitest/config';
 import { bundledScript } from './scripts/bundledScript.js';
 
-/** The engine keeps no state of its own, so that its tests may load it once for many files: a quarter of their time. */
-const engine = 'tests/engine/**/*.test.ts';
+/** What these test is loaded once for many files: the engine keeps no state of its own, and a window is one for all that it shows. */
+const together = ['tests/engine/**/*.test.ts', 'tests/renderer/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     // One more than the fewest cores that are supported: many tests wait for a browser or a process.
     maxWorkers: 3,
     projects: [
-      project({ name: 'engine', include: [engine], isolate: false }),
-      project({ name: 'workbench', include: ['tests/**/*.test.ts'], exclude: [engine] }),
+      project({ name: 'together', include: together, isolate: false }),
+      project({ name: 'apart', include: ['tests/**/*.test.ts'], exclude: together }),
     ],
   },
 });

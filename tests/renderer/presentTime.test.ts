@@ -2,7 +2,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { computed } from 'vue';
 
-beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-03-01T12:00:00Z') }));
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-03-01T12:00:00Z') });
+  // Another test may have started the clock that is asked.
+  vi.resetModules();
+});
 afterEach(() => void vi.useRealTimers());
 
 it('what shows how long ago something was is brought up to date', async () => {
