@@ -27,6 +27,12 @@ function project(tests: Tests) {
   // Some build the command line or the workers first.
   return {
     plugins: [bundledScript()],
-    test: { ...tests, testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const },
+    test: {
+      ...tests,
+      setupFiles: ['tests/equalBytes.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      pool: 'forks' as const,
+    },
   };
 }
