@@ -92,6 +92,11 @@ it('a dialog that the palette opens has the focus, and gives it back', { timeout
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor({ state: 'hidden' });
   await settled(page);
   expect(await focused()).toBe('Path');
+  // Shortcuts wait until it is answered.
+  await page.keyboard.press('Control+k');
+  await settled(page);
+  expect(await page.getByRole('dialog', { name: 'Command palette' }).count()).toBe(0);
+  expect(await focused()).toBe('Path');
   await page.keyboard.press('Escape');
   await path.waitFor({ state: 'hidden' });
   await expect.poll(focused).toBe('Import…');
