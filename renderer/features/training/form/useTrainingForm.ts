@@ -78,7 +78,7 @@ function makeTrainingForm(): TrainingForm {
   const saved = savedState('draft/training', draftSchema, emptyDraft);
   const draft = saved.value;
   const list = useDatasetList();
-  const { catalogue, devices } = useMachine();
+  const { catalogue, devices } = useChoices();
   const dataset = computed(() => list.all.find(({ id }) => id === draft.value.data));
   const sources = useFormSources(saved);
   const { defaults, model, objective, augmentation } = sources;
@@ -133,7 +133,7 @@ function makeTrainingForm(): TrainingForm {
 }
 
 /** What there is to choose from, whatever the data. */
-function useMachine() {
+function useChoices() {
   const { training, devices } = useServices();
   const nothing = (): object => ({});
   return {
